@@ -1,15 +1,46 @@
 package java.lang;
 
-/** probe */
+/**
+ * The one door between woven host code and the agent. It lies in {@code java.lang} because that is the only package that
+ * every loader of every host sees (law 5); the engine extends it and opens it, and until then it lets everything pass.
+ *
+ * <p>It speaks only in the JDK's own types. A site is a number that the engine gave to a woven method.
+ */
 public abstract class SessionTtlDoor {
-    protected SessionTtlDoor() {}
-
     private static volatile SessionTtlDoor engine;
 
-    protected abstract Object[] onEnter(int site, Object self, Object[] arguments);
+    protected SessionTtlDoor() {}
 
-    public static Object[] enter(int site, Object self, Object[] arguments) {
-        SessionTtlDoor opened = engine;
-        return opened == null ? null : opened.onEnter(site, self, arguments);
+    /** From now on woven code reaches this engine. */
+    protected static void open(SessionTtlDoor opened) {
+        engine = opened;
     }
+
+    /**
+     * A woven method begins. Never throws.
+     *
+     * @param self the receiver; null in a static method
+     * @return an {@code Object[]} of the value to return and the throwable to throw, and the body is skipped; or anything
+     *     else, null included, and the body runs, and {@link #exit} is handed what was returned here
+     */
+    public static Object enter(int site, Object self, Object[] arguments) {
+        SessionTtlDoor opened = engine;
+        return opened == null ? null : opened.entered(site, self, arguments);
+    }
+
+    /**
+     * A woven method ends. Never throws.
+     *
+     * @param entered what {@link #enter} returned
+     * @return an {@code Object[]} of the value to return and the throwable to throw instead of the method's own; null
+     *     leaves both as they are (law 6)
+     */
+    public static Object[] exit(int site, Object entered, Object returned, Throwable thrown) {
+        SessionTtlDoor opened = engine;
+        return opened == null ? null : opened.exited(site, entered, returned, thrown);
+    }
+
+    protected abstract Object entered(int site, Object self, Object[] arguments);
+
+    protected abstract Object[] exited(int site, Object entered, Object returned, Throwable thrown);
 }

@@ -1,0 +1,78 @@
+package dev.sessionttl.engine;
+
+import dev.sessionttl.engine.expiry.Background;
+import dev.sessionttl.engine.expiry.ExpiryEvents;
+import dev.sessionttl.engine.expiry.StoreException;
+import dev.sessionttl.engine.expiry.StoreException.Kind;
+import dev.sessionttl.engine.report.Log;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/** The agent's one thread at rest, a daemon. What it is given may fail; the next is done all the same. */
+final class BackgroundThread implements Background {
+    private static final long FIRST_PAUSE_MILLIS = 100;
+    private static final long LONGEST_PAUSE_MILLIS = 30_000;
+    private static final int MOST_WAITING = 10_000;
+
+    private final ScheduledThreadPoolExecutor thread;
+    private final ExpiryEvents events;
+    private final Set<Object> waiting = ConcurrentHashMap.newKeySet();
+
+    BackgroundThread(ExpiryEvents events) {
+        this.events = events;
+        this.thread = new ScheduledThreadPoolExecutor(1, work -> daemon("session-ttl", work));
+        this.thread.setRemoveOnCancelPolicy(true);
+    }
+
+    static Thread daemon(String name, Runnable work) {
+        Thread thread = new Thread(work, name);
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    ScheduledExecutorService timer() {
+        return thread;
+    }
+
+    void after(long millis, Runnable work) {
+        thread.schedule(() -> quietly(work), millis, TimeUnit.MILLISECONDS);
+    }
+
+    void every(long millis, Runnable work) {
+        thread.scheduleWithFixedDelay(() -> quietly(work), millis, millis, TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void untilDone(Object what, Work work) {
+        if (waiting.size() < MOST_WAITING && waiting.add(what)) {
+            tryAfter(FIRST_PAUSE_MILLIS, what, work);
+        }
+    }
+
+    private void tryAfter(long pauseMillis, Object what, Work work) {
+        after(pauseMillis, () -> {
+            try {
+                work.run();
+                waiting.remove(what);
+            } catch (StoreException failure) {
+                if (failure.kind() == Kind.BUSY) {
+                    tryAfter(Math.min(2 * pauseMillis, LONGEST_PAUSE_MILLIS), what, work);
+                } else {
+                    waiting.remove(what);
+                    events.failedOpen("drop", failure);
+                }
+            }
+        });
+    }
+
+    private static void quietly(Runnable work) {
+        try {
+            work.run();
+        } catch (Throwable failure) {
+            Log.warnOnce("background " + failure, "work in the background failed", failure);
+        }
+    }
+}

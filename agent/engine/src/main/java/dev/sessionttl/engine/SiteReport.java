@@ -1,0 +1,77 @@
+package dev.sessionttl.engine;
+
+import dev.sessionttl.engine.report.Log;
+import dev.sessionttl.engine.report.Nearest;
+import dev.sessionttl.engine.weaving.Target;
+import java.lang.instrument.Instrumentation;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntSupplier;
+
+/** Tells how many methods each pointcut was woven into; zero is loud, with the nearest names (law 7). */
+final class SiteReport {
+    private static final long AFTER_MAIN_MILLIS = 30_000;
+    private static final int NAMES_TOLD = 3;
+
+    private final List<Target> targets;
+    private final Instrumentation instrumentation;
+
+    SiteReport(List<Target> targets, Instrumentation instrumentation) {
+        this.targets = targets;
+        this.instrumentation = instrumentation;
+    }
+
+    Map<String, IntSupplier> methodsByPointcut() {
+        Map<String, IntSupplier> methods = new LinkedHashMap<>();
+        for (Target target : targets) {
+            IntSupplier ofTarget = () -> target.wovenMethods().size();
+            methods.merge(target.pointcut().text(), ofTarget, (one, other) -> () -> one.getAsInt() + other.getAsInt());
+        }
+        return methods;
+    }
+
+    void onceTheHostRuns(BackgroundThread background) {
+        background.after(AFTER_MAIN_MILLIS, this::tell);
+    }
+
+    private void tell() {
+        for (Target target : targets) {
+            if (target.wovenMethods().isEmpty()) {
+                Log.warn(target.place() + ": " + target.pointcut() + " has matched nothing since the host started"
+                        + hintFor(target) + "; until it does, nothing happens there");
+            } else {
+                Log.info(target.pointcut() + " is woven into "
+                        + target.wovenMethods().size() + " methods");
+            }
+        }
+    }
+
+    private String hintFor(Target target) {
+        String wanted = target.pointcut().typePattern();
+        List<String> loaded = new ArrayList<>();
+        for (Class<?> type : instrumentation.getAllLoadedClasses()) {
+            if (type.getClassLoader() != null
+                    && type.getClassLoader() != Engine.class.getClassLoader()
+                    && !type.isArray()) {
+                if (type.getName().equals(wanted)) {
+                    return ": the class is loaded, but has no such method with a body of its own";
+                }
+                loaded.add(type.getName());
+            }
+        }
+        List<String> namesakes = loaded.stream()
+                .filter(name -> simple(name).equals(simple(wanted)))
+                .limit(NAMES_TOLD)
+                .toList();
+        List<String> nearest = namesakes.isEmpty() ? Nearest.to(wanted, loaded, NAMES_TOLD) : namesakes;
+        return nearest.isEmpty()
+                ? ": no class of that name, or like it, is loaded so far"
+                : ": no class of that name is loaded so far; the nearest are " + nearest;
+    }
+
+    private static String simple(String name) {
+        return name.substring(Math.max(name.lastIndexOf('.'), name.lastIndexOf('$')) + 1);
+    }
+}

@@ -1,0 +1,60 @@
+package dev.sessionttl.engine;
+
+import dev.sessionttl.engine.expiry.StoreException;
+import dev.sessionttl.engine.metrics.TableGauges;
+import dev.sessionttl.engine.report.Log;
+import dev.sessionttl.engine.store.SqliteTable;
+import java.time.InstantSource;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** Counts the table's rows in the background, at most once a minute however often it is scraped. */
+final class TableFacts implements TableGauges {
+    private static final long FRESH_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+    private final SqliteTable table;
+    private final BackgroundThread background;
+    private final InstantSource clock;
+    private final AtomicLong lookedAtNanos = new AtomicLong(System.nanoTime() - 2 * FRESH_NANOS);
+    private volatile SqliteTable.@Nullable Facts facts;
+
+    TableFacts(SqliteTable table, BackgroundThread background, InstantSource clock) {
+        this.table = table;
+        this.background = background;
+        this.clock = clock;
+    }
+
+    @Override
+    public double rows() {
+        refreshIfOld();
+        SqliteTable.Facts known = facts;
+        return known == null ? Double.NaN : known.rows();
+    }
+
+    @Override
+    public double oldestAgeSeconds() {
+        refreshIfOld();
+        SqliteTable.Facts known = facts;
+        return known == null || known.oldestMillis().isEmpty()
+                ? Double.NaN
+                : (clock.millis() - known.oldestMillis().getAsLong()) / 1_000.0;
+    }
+
+    void refreshIfOld() {
+        long last = lookedAtNanos.get();
+        long now = System.nanoTime();
+        if (now - last > FRESH_NANOS && lookedAtNanos.compareAndSet(last, now)) {
+            background.after(0, this::refresh);
+        }
+    }
+
+    private void refresh() {
+        try {
+            facts = table.facts();
+        } catch (StoreException unknown) {
+            facts = null;
+            Log.debug("the table's rows could not be counted: " + Log.inWords(unknown));
+        }
+    }
+}

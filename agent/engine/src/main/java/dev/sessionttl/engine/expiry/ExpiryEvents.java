@@ -1,0 +1,35 @@
+package dev.sessionttl.engine.expiry;
+
+import java.time.Duration;
+
+/** What the rules have to tell: metrics and the log listen. Any thread may call; implementations never block or throw. */
+public interface ExpiryEvents {
+    /** Why a row was dropped for its age. */
+    enum Occasion {
+        READ,
+        SWEEP
+    }
+
+    /** Rows dropped because they were older than the max session age. */
+    void expired(Occasion occasion, int rows);
+
+    /** A read of an id that is already known to be dead. */
+    void vetoedRead(String sessionId);
+
+    /**
+     * A failed resume, once an attempt.
+     *
+     * @param wasted from the start of the attempt to the refusal; zero where the start was not seen
+     */
+    void resumeFailed(Duration wasted);
+
+    /** A resume ended badly and no rule knew why; nothing was deleted. */
+    void resumeUnclassified();
+
+    /**
+     * The agent could not decide or act and left the host as it was (law 10).
+     *
+     * @param operation what it was doing: {@code find}, {@code drop}, {@code sweep}, {@code advice} …
+     */
+    void failedOpen(String operation, Throwable cause);
+}

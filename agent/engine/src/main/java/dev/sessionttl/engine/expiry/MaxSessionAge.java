@@ -1,0 +1,35 @@
+package dev.sessionttl.engine.expiry;
+
+import java.time.InstantSource;
+
+/**
+ * The one rule about age: a session is expired when it was last used longer ago than the max session age; exactly that
+ * long ago is still fresh. A last-used time that is missing, unreadable or in the future is never expired.
+ *
+ * @param millis the max session age in ms; 0 switches expiry by age off
+ * @param clock tells now
+ */
+public record MaxSessionAge(long millis, InstantSource clock) {
+    /** How long an id stays vetoed where no age is configured. */
+    private static final long DEFAULT_VETO_MILLIS = 86_400_000;
+
+    public boolean isOn() {
+        return millis > 0;
+    }
+
+    public boolean isExceededBy(LastUsed lastUsed) {
+        return isOn()
+                && lastUsed.epochMillis().isPresent()
+                && lastUsed.epochMillis().getAsLong() < cutoffMillis();
+    }
+
+    /** A session last used before this moment, in ms since 1970 UTC, is expired. */
+    public long cutoffMillis() {
+        return clock.millis() - millis;
+    }
+
+    /** How long a dead id is remembered, in ms. */
+    long vetoMillis() {
+        return isOn() ? millis : DEFAULT_VETO_MILLIS;
+    }
+}

@@ -1,0 +1,220 @@
+package dev.sessionttl.engine.expiry;
+
+import dev.sessionttl.engine.expiry.ExpiryEvents.Occasion;
+import dev.sessionttl.engine.expiry.StoreException.Kind;
+import dev.sessionttl.engine.report.Log;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Supplier;
+
+/**
+ * Decides on every stored session that the host is about to use, and drops the stale ones. Any thread may call; none of
+ * its methods throws: what cannot be decided is left as it is (law 10).
+ */
+public final class Sessions {
+    private enum Judgement {
+        LIVE,
+        EXPIRED,
+        REFUSED
+    }
+
+    private final SessionTable table;
+    private final MaxSessionAge maxAge;
+    private final ExpiryEvents events;
+    private final Background background;
+    private final boolean dryRun;
+    private final Vetoes vetoes;
+
+    public Sessions(
+            SessionTable table, MaxSessionAge maxAge, ExpiryEvents events, Background background, boolean dryRun) {
+        this.table = table;
+        this.maxAge = maxAge;
+        this.events = events;
+        this.background = background;
+        this.dryRun = dryRun;
+        this.vetoes = new Vetoes(maxAge);
+    }
+
+    /** The host is about to read the session stored under a key. */
+    public Verdict readByKey(List<?> key) {
+        try {
+            return decide(() -> table.findByKey(key), () -> Verdict.LEAVE);
+        } catch (StoreException failure) {
+            failedOpen("find", failure);
+            return Verdict.LEAVE;
+        }
+    }
+
+    /** The host's own code has found a session id, in the table or in a cache of its own, and is about to hand it out. */
+    public Verdict readOf(String sessionId) {
+        try {
+            return decide(() -> table.findBySessionId(sessionId, List.of()), ifGone(sessionId));
+        } catch (StoreException failure) {
+            failedOpen("find", failure);
+            return isRefused(sessionId) ? vetoedRead(sessionId) : Verdict.LEAVE;
+        }
+    }
+
+    /**
+     * The host's own answer to a read by key holds this id. Usually it is the one that was just decided; only a host
+     * with a cache of its own can hand out one whose row is gone.
+     */
+    public Verdict handedOut(String sessionId) {
+        return vetoes.on(sessionId) == null ? Verdict.LEAVE : readOf(sessionId);
+    }
+
+    /** Whether any id is vetoed: while none is, {@link #handedOut} has nothing to say. */
+    public boolean anyVetoed() {
+        return !vetoes.isEmpty();
+    }
+
+    /** Whether a resume of this id was refused before, so that another one must fail too. */
+    public boolean isRefused(String sessionId) {
+        Vetoes.Veto veto = vetoes.on(sessionId);
+        return veto != null && veto.reason() == Vetoes.Reason.REFUSED;
+    }
+
+    /**
+     * A resume of this id was refused: it is vetoed at once, and its rows are dropped.
+     *
+     * @param key the values of the key columns where the site tells them; empty for every row that holds the id
+     */
+    public void refused(String sessionId, List<?> key) {
+        if (dryRun) {
+            Log.info("dry run: would drop session " + Log.shortened(sessionId) + ", its resume was refused");
+            return;
+        }
+        vetoes.put(sessionId, Vetoes.Reason.REFUSED);
+        try {
+            dropRefused(sessionId, key);
+        } catch (StoreException failure) {
+            giveToBackground(sessionId, failure, () -> dropRefused(sessionId, key));
+        }
+    }
+
+    /** A run with this id was seen to succeed: it is alive after all. */
+    public void succeeded(String sessionId) {
+        vetoes.lift(sessionId);
+    }
+
+    /** The sweep dropped this id for age while the host runs, and may have a copy of it. */
+    public void swept(String sessionId) {
+        vetoes.put(sessionId, Vetoes.Reason.EXPIRED);
+    }
+
+    private Verdict decide(Look look, Supplier<Verdict> ifNoRow) throws StoreException {
+        boolean sawStale = false;
+        // Twice at the most: a row that was touched between our look and our delete is judged once more.
+        for (int looks = 0; looks < 2; looks++) {
+            List<SessionRow> rows = look.now();
+            boolean live = false;
+            boolean touched = false;
+            for (SessionRow row : rows) {
+                Judgement judgement = judge(row);
+                if (judgement == Judgement.LIVE) {
+                    live = true;
+                } else {
+                    sawStale = true;
+                    touched |= !drop(row, judgement);
+                }
+            }
+            if (live) {
+                return Verdict.LEAVE;
+            }
+            if (!touched) {
+                return sawStale ? absent() : ifNoRow.get();
+            }
+        }
+        return Verdict.LEAVE;
+    }
+
+    private Judgement judge(SessionRow row) {
+        Vetoes.Veto veto = vetoes.on(row.sessionId());
+        if (veto != null && veto.reason() == Vetoes.Reason.REFUSED) {
+            return Judgement.REFUSED;
+        }
+        if (maxAge.isExceededBy(row.lastUsed())) {
+            return Judgement.EXPIRED;
+        }
+        if (veto != null) {
+            vetoes.lift(row.sessionId());
+        }
+        return Judgement.LIVE;
+    }
+
+    /** Whether the row is out of the host's way; false means that somebody touched it since it was seen. */
+    private boolean drop(SessionRow row, Judgement judgement) {
+        if (dryRun) {
+            Log.info("dry run: would drop session " + Log.shortened(row.sessionId()) + ", it is "
+                    + judgement.name().toLowerCase(Locale.ROOT));
+            return true;
+        }
+        if (judgement == Judgement.REFUSED) {
+            events.vetoedRead(row.sessionId());
+        }
+        try {
+            return dropNow(row, judgement);
+        } catch (StoreException failure) {
+            // It is known to be stale: the host must not get it, whether or not the row could go already.
+            if (judgement == Judgement.EXPIRED) {
+                vetoes.put(row.sessionId(), Vetoes.Reason.EXPIRED);
+            }
+            giveToBackground(row, failure, () -> dropNow(row, judgement));
+            return true;
+        }
+    }
+
+    private boolean dropNow(SessionRow row, Judgement judgement) throws StoreException {
+        if (judgement == Judgement.REFUSED) {
+            return table.dropSession(row);
+        }
+        boolean dropped = table.dropIfUntouched(row);
+        if (dropped) {
+            vetoes.put(row.sessionId(), Vetoes.Reason.EXPIRED);
+            events.expired(Occasion.READ, 1);
+            Log.info("dropped session " + Log.shortened(row.sessionId()) + " at its read: it is expired");
+        }
+        return dropped;
+    }
+
+    private void dropRefused(String sessionId, List<?> key) throws StoreException {
+        for (SessionRow row : table.findBySessionId(sessionId, key)) {
+            if (table.dropSession(row)) {
+                Log.info("dropped session " + Log.shortened(sessionId) + ": its resume was refused");
+            }
+        }
+    }
+
+    private void giveToBackground(Object what, StoreException failure, Background.Work work) {
+        if (failure.kind() == Kind.BUSY) {
+            Log.debug("the table is busy: the drop goes on in the background");
+            background.untilDone(what, work);
+        } else {
+            failedOpen("drop", failure);
+        }
+    }
+
+    private void failedOpen(String operation, StoreException failure) {
+        if (failure.kind() != Kind.ABSENT) {
+            events.failedOpen(operation, failure);
+        }
+    }
+
+    private Supplier<Verdict> ifGone(String sessionId) {
+        return () -> vetoes.on(sessionId) == null ? Verdict.LEAVE : vetoedRead(sessionId);
+    }
+
+    private Verdict vetoedRead(String sessionId) {
+        events.vetoedRead(sessionId);
+        return absent();
+    }
+
+    private Verdict absent() {
+        return dryRun ? Verdict.LEAVE : Verdict.ABSENT;
+    }
+
+    @FunctionalInterface
+    private interface Look {
+        List<SessionRow> now() throws StoreException;
+    }
+}

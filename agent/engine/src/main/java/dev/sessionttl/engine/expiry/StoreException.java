@@ -1,0 +1,34 @@
+package dev.sessionttl.engine.expiry;
+
+/** The table could not be read or written just now. The message is for people. */
+public final class StoreException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    /** What can be done about it. */
+    public enum Kind {
+        /** Somebody else holds the lock; the same call may succeed later. */
+        BUSY,
+        /** There is no such file, table or column yet: a normal state (law 2). */
+        ABSENT,
+        /** It may be read but not written. */
+        READ_ONLY,
+        /** Anything else: a full disk, a broken file, a constraint. */
+        FAILED
+    }
+
+    private final Kind kind;
+
+    public StoreException(Kind kind, String message, Throwable cause) {
+        super(message, cause);
+        this.kind = kind;
+    }
+
+    public StoreException(Kind kind, String message) {
+        super(message);
+        this.kind = kind;
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+}

@@ -1,0 +1,71 @@
+package dev.sessionttl.engine.expiry;
+
+import java.util.Comparator;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The agent's memory of dead ids. It outlives their rows, so that a host that writes an id back, or keeps it in a cache
+ * of its own, still starts fresh; it is bounded in number and in time. Any thread may call.
+ */
+final class Vetoes {
+    /** Why an id is dead. */
+    enum Reason {
+        /** A resume of it was refused: nothing but a successful run brings it back. */
+        REFUSED,
+        /** Its row was dropped for age: a fresh row with the same id brings it back. */
+        EXPIRED
+    }
+
+    record Veto(Reason reason, long sinceMillis) {}
+
+    static final int MOST = 10_000;
+
+    private final Map<String, Veto> vetoes = new ConcurrentHashMap<>();
+    private final MaxSessionAge maxAge;
+
+    Vetoes(MaxSessionAge maxAge) {
+        this.maxAge = maxAge;
+    }
+
+    /** The veto on an id; null where it has none, or it has run out. */
+    @Nullable
+    Veto on(String sessionId) {
+        if (vetoes.isEmpty()) {
+            return null;
+        }
+        Veto veto = vetoes.get(sessionId);
+        if (veto != null && maxAge.clock().millis() - veto.sinceMillis() > maxAge.vetoMillis()) {
+            vetoes.remove(sessionId, veto);
+            return null;
+        }
+        return veto;
+    }
+
+    boolean isEmpty() {
+        return vetoes.isEmpty();
+    }
+
+    void put(String sessionId, Reason reason) {
+        Veto veto = new Veto(reason, maxAge.clock().millis());
+        vetoes.merge(
+                sessionId, veto, (old, now) -> old.reason() == Reason.REFUSED && reason != Reason.REFUSED ? old : now);
+        if (vetoes.size() > MOST) {
+            forgetTheOldest();
+        }
+    }
+
+    void lift(String sessionId) {
+        vetoes.remove(sessionId);
+    }
+
+    /** A tenth at once, so that a full memory is not searched at every put. */
+    private void forgetTheOldest() {
+        vetoes.entrySet().stream()
+                .sorted(Comparator.comparingLong(entry -> entry.getValue().sinceMillis()))
+                .limit(MOST / 10)
+                .toList()
+                .forEach(entry -> vetoes.remove(entry.getKey(), entry.getValue()));
+    }
+}

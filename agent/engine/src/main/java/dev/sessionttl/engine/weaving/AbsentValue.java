@@ -1,0 +1,139 @@
+package dev.sessionttl.engine.weaving;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import net.bytebuddy.description.type.TypeDescription;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a method hands out when there is no session, by its declared return type. Collections are new and mutable, since a
+ * host may add to its own; a type with no such value has none, and there the body runs and finds nothing.
+ */
+final class AbsentValue {
+    private static final Map<String, Supplier<Object>> BY_TYPE = Map.ofEntries(
+            Map.entry("java.util.Optional", Optional::empty),
+            Map.entry("java.util.OptionalInt", OptionalInt::empty),
+            Map.entry("java.util.OptionalLong", OptionalLong::empty),
+            Map.entry("java.util.OptionalDouble", OptionalDouble::empty),
+            Map.entry("java.util.List", ArrayList::new),
+            Map.entry("java.util.ArrayList", ArrayList::new),
+            Map.entry("java.util.Collection", ArrayList::new),
+            Map.entry("java.lang.Iterable", ArrayList::new),
+            Map.entry("java.util.Set", LinkedHashSet::new),
+            Map.entry("java.util.SortedSet", TreeSet::new),
+            Map.entry("java.util.NavigableSet", TreeSet::new),
+            Map.entry("java.util.Map", LinkedHashMap::new),
+            Map.entry("java.util.SortedMap", TreeMap::new),
+            Map.entry("java.util.NavigableMap", TreeMap::new),
+            Map.entry("java.util.Iterator", Collections::emptyIterator),
+            Map.entry("java.util.stream.Stream", Stream::empty),
+            Map.entry("java.util.stream.IntStream", IntStream::empty),
+            Map.entry("java.util.stream.LongStream", LongStream::empty),
+            Map.entry("java.util.stream.DoubleStream", DoubleStream::empty));
+
+    /** Futures are completed with what their content has for "absent". */
+    private static final List<String> FUTURES = List.of(
+            "java.util.concurrent.CompletableFuture",
+            "java.util.concurrent.CompletionStage",
+            "java.util.concurrent.Future");
+
+    /** Containers that are never null where they are used: null in their place would break the host. */
+    private static final List<String> NEVER_NULL = List.of(
+            "org.reactivestreams.Publisher",
+            "java.util.concurrent.Flow$Publisher",
+            "io.smallrye.mutiny.Uni",
+            "io.reactivex.Maybe",
+            "io.reactivex.Single",
+            "io.reactivex.rxjava3.core.Maybe",
+            "io.reactivex.rxjava3.core.Single",
+            "io.vavr.Value",
+            "scala.Option",
+            "com.google.common.base.Optional",
+            "java.util.concurrent.Future",
+            "java.util.stream.BaseStream",
+            "java.util.Collection",
+            "java.util.Map");
+
+    private static final Supplier<@Nullable Object> NULL = () -> null;
+
+    private AbsentValue() {}
+
+    /** Makes the absent value of a return type; empty where it has none. */
+    static Optional<Supplier<@Nullable Object>> of(TypeDescription.Generic type) {
+        TypeDescription erasure = type.asErasure();
+        if (erasure.isPrimitive() || erasure.isArray()) {
+            return Optional.empty();
+        }
+        Supplier<Object> known = BY_TYPE.get(erasure.getName());
+        if (known != null) {
+            return Optional.of(known::get);
+        }
+        if (FUTURES.contains(erasure.getName())) {
+            return contentOf(type).map(content -> () -> CompletableFuture.completedFuture(content.get()));
+        }
+        return isNeverNull(erasure) ? Optional.empty() : Optional.of(NULL);
+    }
+
+    private static Optional<Supplier<@Nullable Object>> contentOf(TypeDescription.Generic future) {
+        if (future.getSort() != TypeDescription.Generic.Sort.PARAMETERIZED) {
+            return Optional.of(NULL);
+        }
+        TypeDescription.Generic content = future.getTypeArguments().getOnly();
+        return content.getSort().isWildcard() || content.getSort().isTypeVariable() ? Optional.of(NULL) : of(content);
+    }
+
+    private static boolean isNeverNull(TypeDescription type) {
+        try {
+            return NEVER_NULL.contains(type.getName())
+                    || Supertypes.namesOf(type).stream().anyMatch(NEVER_NULL::contains);
+        } catch (RuntimeException typeNotFound) {
+            // A type whose classes are not all there cannot be one of these containers in use.
+            return false;
+        }
+    }
+
+    /** As {@link #of}, where the value that is to be replaced tells more than the declared type: {@code Object}, {@code T}. */
+    static Optional<Supplier<@Nullable Object>> inPlaceOf(
+            Object returned, Optional<Supplier<@Nullable Object>> declared) {
+        if (returned instanceof Optional) {
+            return Optional.of(Optional::empty);
+        }
+        return returned instanceof CompletableFuture
+                        && declared.filter(NULL::equals).isPresent()
+                ? Optional.of(() -> CompletableFuture.completedFuture(null))
+                : declared;
+    }
+
+    /** The value that a skipped body "returns" beside a throwable, for a type that cannot hold null. */
+    static @Nullable Object zeroOf(TypeDescription type) {
+        if (!type.isPrimitive() || type.represents(void.class)) {
+            return null;
+        }
+        return switch (type.getName()) {
+            case "boolean" -> false;
+            case "char" -> '\0';
+            case "byte" -> (byte) 0;
+            case "short" -> (short) 0;
+            case "int" -> 0;
+            case "long" -> 0L;
+            case "float" -> 0f;
+            default -> 0d;
+        };
+    }
+}

@@ -1,0 +1,69 @@
+package dev.sessionttl.engine.weaving;
+
+import dev.sessionttl.engine.expiry.ExpiryEvents;
+import dev.sessionttl.engine.expiry.Sessions;
+import dev.sessionttl.engine.resume.Resumes;
+import dev.sessionttl.engine.weaving.Calls.Call;
+import org.jspecify.annotations.Nullable;
+
+/** The engine's side of the door: where every call of a woven method arrives, on the host's own thread. Never throws. */
+final class EngineDoor extends SessionTtlDoor {
+    private final WovenMethods methods;
+    private final Sessions sessions;
+    private final Resumes resumes;
+    private final ExpiryEvents events;
+
+    private EngineDoor(WovenMethods methods, Sessions sessions, Resumes resumes, ExpiryEvents events) {
+        this.methods = methods;
+        this.sessions = sessions;
+        this.resumes = resumes;
+        this.events = events;
+    }
+
+    static void open(WovenMethods methods, Sessions sessions, Resumes resumes, ExpiryEvents events) {
+        open(new EngineDoor(methods, sessions, resumes, events));
+    }
+
+    @Override
+    protected @Nullable Object entered(int site, @Nullable Object self, @Nullable Object[] arguments) {
+        try {
+            Calls calls = Calls.ofThisThread();
+            if (calls.inEngine) {
+                return null;
+            }
+            calls.inEngine = true;
+            try {
+                return methods.get(site).entered(sessions, resumes, calls, self, arguments);
+            } finally {
+                calls.inEngine = false;
+            }
+        } catch (Throwable failure) {
+            events.failedOpen("enter", failure);
+            return null;
+        }
+    }
+
+    @Override
+    protected @Nullable Object @Nullable [] exited(
+            int site, @Nullable Object entered, @Nullable Object returned, @Nullable Throwable thrown) {
+        if (entered instanceof Object[] replacement) {
+            return replacement;
+        }
+        if (!(entered instanceof Call call)) {
+            return null;
+        }
+        try {
+            Calls calls = Calls.ofThisThread();
+            calls.end(call);
+            calls.inEngine = true;
+            try {
+                return methods.get(site).exited(sessions, resumes, call, returned, thrown);
+            } finally {
+                calls.inEngine = false;
+            }
+        } catch (Throwable failure) {
+            events.failedOpen("exit", failure);
+            return null;
+        }
+    }
+}

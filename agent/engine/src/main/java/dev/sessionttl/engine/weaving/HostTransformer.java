@@ -1,0 +1,77 @@
+package dev.sessionttl.engine.weaving;
+
+import dev.sessionttl.engine.expiry.ExpiryEvents;
+import dev.sessionttl.engine.report.Log;
+import java.lang.instrument.ClassFileTransformer;
+import java.security.ProtectionDomain;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Sees every class that the host loads; compares names first, and weaves the few that hold a site. Never throws. */
+final class HostTransformer implements ClassFileTransformer {
+    private static final String SQLITE = "org/sqlite/";
+
+    private final ClassLoader engineLoader = HostTransformer.class.getClassLoader();
+    private final ClassLoader systemLoader = ClassLoader.getSystemClassLoader();
+    private final TargetNames names;
+    private final Supplier<Weaver> weaver;
+    private final ClassWatch watch;
+    private final ExpiryEvents events;
+    private volatile boolean mainHasBegun;
+
+    HostTransformer(List<Target> targets, Supplier<Weaver> weaver, ClassWatch watch, ExpiryEvents events) {
+        this.names = new TargetNames(targets);
+        this.weaver = weaver;
+        this.watch = watch;
+        this.events = events;
+    }
+
+    @Override
+    public byte @Nullable [] transform(
+            @Nullable ClassLoader loader,
+            @Nullable String className,
+            @Nullable Class<?> redefined,
+            @Nullable ProtectionDomain domain,
+            byte[] classFile) {
+        // The JDK's own classes, ours, and the nameless (lambdas) hold no sites.
+        if (loader == null || loader == engineLoader || className == null) {
+            return null;
+        }
+        try {
+            if (className.startsWith(SQLITE)) {
+                watch.sqliteDriverLoadedBy(loader);
+            }
+            if (!mainHasBegun && loader == systemLoader && isMainThread() && !isAgentBeingStarted()) {
+                mainHasBegun = true;
+                watch.mainBegins();
+            }
+            List<Target> matching = names.matching(loader, className, classFile);
+            return matching.isEmpty()
+                    ? null
+                    : weaver.get()
+                            .weave(loader, className.replace('/', '.'), classFile, matching)
+                            .orElse(null);
+        } catch (Throwable failure) {
+            // Law 7: the JVM would swallow it, and the site would silently be none.
+            events.failedOpen("weave", failure);
+            Log.warnOnce("weave " + className, className.replace('/', '.') + " could not be woven", failure);
+            return null;
+        }
+    }
+
+    private static boolean isMainThread() {
+        return Thread.currentThread().getName().equals("main");
+    }
+
+    /** Before {@code main}, only agents load classes: we ourselves, and those that come after us on the command line. */
+    private static boolean isAgentBeingStarted() {
+        for (StackTraceElement frame : Thread.currentThread().getStackTrace()) {
+            if (frame.getClassName().startsWith("sun.instrument.InstrumentationImpl")
+                    && frame.getMethodName().startsWith("loadClassAnd")) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,64 @@
+package dev.sessionttl.engine.weaving;
+
+import dev.sessionttl.engine.callsite.TextForm;
+import dev.sessionttl.engine.callsite.ValuePath;
+import dev.sessionttl.engine.expiry.Sessions;
+import dev.sessionttl.engine.expiry.Verdict;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A host method that hands out a stored session id.
+ *
+ * @param place where the config says so; it tells one site from another
+ * @param key paths to the values of the key columns; empty where the site decides on exit alone
+ * @param sessionId path to the id in what is returned
+ */
+record ReadSite(String place, List<ValuePath> key, Optional<ValuePath> sessionId) {
+    /** Whether the host is to get "absent" without its body being run. */
+    boolean isAbsentOnEnter(
+            Sessions sessions, Calls calls, Calls.Call call, @Nullable Object self, Object[] arguments) {
+        if (key.isEmpty()) {
+            return false;
+        }
+        List<Object> values = valuesOf(key, self, arguments);
+        if (values.isEmpty() || calls.hasDecided(this, values)) {
+            return false;
+        }
+        call.decidedSite = place;
+        call.decidedKey = values;
+        return sessions.readByKey(values) == Verdict.ABSENT;
+    }
+
+    /** Whether what the host's body returned must not be handed out. */
+    boolean isAbsentOnExit(Sessions sessions, Object returned) {
+        if (sessionId.isPresent()) {
+            Optional<String> id = TextForm.id(sessionId.get().evaluate(returned));
+            return id.isPresent() && sessions.readOf(id.get()) == Verdict.ABSENT;
+        }
+        if (!sessions.anyVetoed()) {
+            return false;
+        }
+        Optional<String> id = TextForm.id(ValuePaths.RETURNED.evaluate(returned));
+        return id.isPresent() && sessions.handedOut(id.get()) == Verdict.ABSENT;
+    }
+
+    /** One value a path; empty where any of them has none. */
+    static List<Object> valuesOf(List<ValuePath> paths, @Nullable Object self, Object[] arguments) {
+        if (paths.size() == 1) {
+            Object only = ValuePaths.onEnter(paths.get(0), self, arguments);
+            return only == null ? List.of() : List.of(only);
+        }
+        List<Object> values = new ArrayList<>(paths.size());
+        for (ValuePath path : paths) {
+            Object value = ValuePaths.onEnter(path, self, arguments);
+            if (value == null) {
+                return List.of();
+            }
+            values.add(value);
+        }
+        return values;
+    }
+}

@@ -1,0 +1,190 @@
+package dev.sessionttl.engine.weaving;
+
+import dev.sessionttl.engine.callsite.Pointcut;
+import dev.sessionttl.engine.callsite.ValuePath;
+import dev.sessionttl.engine.report.Log;
+import dev.sessionttl.engine.report.Nearest;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import net.bytebuddy.ByteBuddy;
+import net.bytebuddy.asm.Advice;
+import net.bytebuddy.description.method.MethodDescription;
+import net.bytebuddy.description.type.TypeDescription;
+import net.bytebuddy.dynamic.ClassFileLocator;
+import net.bytebuddy.dynamic.scaffold.TypeValidation;
+import net.bytebuddy.implementation.bytecode.constant.IntegerConstant;
+import net.bytebuddy.pool.TypePool;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Weaves the advice into the methods of one class that the targets' pointcuts match. The class keeps its shape: nothing
+ * is added to it, so that it stays retransformable (law 8). Any thread may call.
+ */
+final class Weaver {
+    private static final int NAMES_TOLD = 3;
+
+    private final WovenMethods woven;
+    private final ByteBuddy byteBuddy = new ByteBuddy().with(TypeValidation.DISABLED);
+    private final ClassFileLocator ownClasses = ClassFileLocator.ForClassLoader.of(Weaver.class.getClassLoader());
+
+    Weaver(WovenMethods woven) {
+        this.woven = woven;
+    }
+
+    /**
+     * @param targets whose type pattern matches the class, or, with a {@code +}, may match a type above it
+     * @return the woven class file; empty where no method matched
+     */
+    Optional<byte[]> weave(@Nullable ClassLoader loader, String typeName, byte[] classFile, List<Target> targets) {
+        ClassFileLocator locator = new ClassFileLocator.Compound(
+                ClassFileLocator.Simple.of(typeName, classFile), ClassFileLocator.ForClassLoader.of(loader));
+        TypeDescription type = new TypePool.Default.WithLazyResolution(
+                        new TypePool.CacheProvider.Simple(), locator, TypePool.Default.ReaderMode.FAST)
+                .describe(typeName)
+                .resolve();
+        List<Target> matching = matching(type, targets);
+        Map<MethodDescription.InDefinedShape, Integer> numbers = new HashMap<>();
+        for (MethodDescription.InDefinedShape method : type.getDeclaredMethods()) {
+            if (isWeavable(method)) {
+                number(loader, method, matching).ifPresent(number -> numbers.put(method, number));
+            }
+        }
+        matching.forEach(target -> tellWhereNothingMatched(type, target));
+        if (numbers.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(byteBuddy
+                .decorate(type, locator)
+                .visit(advice(numbers).on(method -> method.isMethod() && numbers.containsKey(method.asDefined())))
+                .make(TypePool.Default.of(locator))
+                .getBytes());
+    }
+
+    private Advice advice(Map<MethodDescription.InDefinedShape, Integer> numbers) {
+        Advice.OffsetMapping number = (type, method, assigner, handler, sort) ->
+                new Advice.OffsetMapping.Target.ForStackManipulation(IntegerConstant.forValue(
+                        Objects.requireNonNull(numbers.get(((MethodDescription) method).asDefined()))));
+        return Advice.withCustomMapping()
+                .with(new Advice.AssignReturned.Factory())
+                .bind(SiteAdvice.Site.class, number)
+                .to(SiteAdvice.class, ownClasses);
+    }
+
+    private static List<Target> matching(TypeDescription type, List<Target> targets) {
+        Set<String> above = Set.of();
+        List<Target> matching = new ArrayList<>();
+        for (Target target : targets) {
+            Pointcut pointcut = target.pointcut();
+            if (pointcut.matchesType(type.getName())) {
+                matching.add(target);
+            } else if (pointcut.includesSubtypes()) {
+                above = above.isEmpty() ? Supertypes.namesOf(type) : above;
+                if (above.stream().anyMatch(pointcut::matchesType)) {
+                    matching.add(target);
+                }
+            }
+        }
+        return matching;
+    }
+
+    private static boolean isWeavable(MethodDescription method) {
+        // A bridge only calls the method that it stands for, and that one is woven.
+        return method.isMethod() && !method.isAbstract() && !method.isNative() && !method.isSynthetic();
+    }
+
+    private Optional<Integer> number(
+            @Nullable ClassLoader loader, MethodDescription.InDefinedShape method, List<Target> targets) {
+        List<ReadSite> reads = new ArrayList<>();
+        List<FailureSite> failures = new ArrayList<>();
+        for (Target target : targets) {
+            if (target.pointcut().matchesMethod(method.getName(), parameterTypes(method))) {
+                if (target.isRead()) {
+                    reads.add(target.read());
+                } else {
+                    failures.add(target.failure());
+                }
+                if (target.wovenMethods().add(signature(method))) {
+                    Log.debug("woven: " + signature(method) + " for " + target.pointcut());
+                    tellImpossiblePaths(method, target);
+                }
+            }
+        }
+        if (reads.isEmpty() && failures.isEmpty()) {
+            return Optional.empty();
+        }
+        WovenMethod site = new WovenMethod(
+                List.copyOf(reads),
+                List.copyOf(failures),
+                AbsentValue.of(method.getReturnType()),
+                AbsentValue.zeroOf(method.getReturnType().asErasure()));
+        String name = method.getDeclaringType().getName() + "#" + method.getName() + method.getDescriptor();
+        return Optional.of(woven.put(loader, name, site));
+    }
+
+    private static void tellImpossiblePaths(MethodDescription.InDefinedShape method, Target target) {
+        for (ValuePath path : target.paths()) {
+            problemOf(path, method)
+                    .ifPresent(
+                            problem -> Log.warn(
+                                    target.place() + ": " + problem + " (woven into " + signature(method)
+                                            + "); until the path is put right this site finds no value there and leaves the host as it is"));
+        }
+    }
+
+    private static Optional<String> problemOf(ValuePath path, MethodDescription.InDefinedShape method) {
+        return switch (path.root()) {
+            case ARGUMENT ->
+                path.argumentIndex() < method.getParameters().size()
+                        ? path.problemOn(new DeclaredShape(
+                                method.getParameters().get(path.argumentIndex()).getType()))
+                        : Optional.of(path + ": the method has only "
+                                + method.getParameters().size() + " parameters");
+            case THIS ->
+                method.isStatic()
+                        ? Optional.of(path + ": a static method has no 'this'")
+                        : path.problemOn(DeclaredShape.of(method.getDeclaringType()));
+            case RETURN ->
+                method.getReturnType().represents(void.class)
+                        ? Optional.of(path + ": the method returns nothing")
+                        : path.problemOn(new DeclaredShape(method.getReturnType()));
+            // What is thrown is hardly ever declared as what it is.
+            case THROWN -> Optional.empty();
+        };
+    }
+
+    /** Law 7: the class is there, and still nothing was woven. */
+    private static void tellWhereNothingMatched(TypeDescription type, Target target) {
+        if (!target.pointcut().matchesType(type.getName())
+                || !target.wovenMethods().isEmpty()) {
+            return;
+        }
+        List<String> methods = type.getDeclaredMethods().stream()
+                .filter(method -> method.isMethod() && !method.isSynthetic())
+                .map(Weaver::signature)
+                .toList();
+        String wanted = type.getName() + "#" + target.pointcut().methodPattern();
+        boolean isAbstract = type.getDeclaredMethods().stream()
+                .anyMatch(method -> method.isAbstract()
+                        && target.pointcut().matchesMethod(method.getName(), parameterTypes(method)));
+        Log.warn(target.place() + ": " + target.pointcut() + " matched no method of " + type.getName()
+                + (isAbstract
+                        ? ": there it has no body; write " + type.getName() + "+ to mean the types that implement it"
+                        : "; it has " + Nearest.to(wanted, methods, NAMES_TOLD)));
+    }
+
+    private static List<String> parameterTypes(MethodDescription method) {
+        return method.getParameters().asTypeList().asErasures().stream()
+                .map(TypeDescription::getActualName)
+                .toList();
+    }
+
+    private static String signature(MethodDescription method) {
+        return method.getDeclaringType().asErasure().getName() + "#" + method.getName() + "("
+                + String.join(", ", parameterTypes(method)) + ")";
+    }
+}
