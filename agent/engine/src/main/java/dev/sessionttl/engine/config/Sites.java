@@ -143,8 +143,6 @@ final class Sites {
                         entry.value().shown() + " is not a regular expression: " + invalid.getDescription()
                                 + " near index " + invalid.getIndex(),
                         "write one as java.util.regex.Pattern has it, with every backslash doubled");
-            } catch (StackOverflowError tooDeep) {
-                entry.complain(entry.value().shown() + " is nested too deeply", "write a simpler one");
             }
             return Optional.empty();
         }
