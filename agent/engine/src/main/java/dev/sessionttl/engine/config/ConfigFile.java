@@ -1,7 +1,6 @@
 package dev.sessionttl.engine.config;
 
 import dev.sessionttl.engine.config.JsonNode.Members;
-import dev.sessionttl.engine.config.JsonNode.Position;
 import dev.sessionttl.engine.report.Log;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
-import tools.jackson.core.JacksonException;
 
 /** The file as a tree, or a problem that says why there is none. */
 final class ConfigFile {
@@ -72,21 +70,14 @@ final class ConfigFile {
             } else {
                 problems.addAboutFile("the file is empty", "write { \"sessionTtl\": { … } }" + MEANWHILE);
             }
-        } catch (JacksonException broken) {
+        } catch (JsonReader.NotJson broken) {
             // Half a file is not half a config: what follows the error might have said otherwise.
             problems.add(
-                    new Position(
-                            broken.getLocation().getLineNr(),
-                            broken.getLocation().getColumnNr()),
+                    broken.at,
                     "",
-                    "the file is not JSON: " + firstLineOf(broken.getOriginalMessage()),
+                    "the file is not JSON: " + Log.inWords(broken),
                     "mend it there; nothing of it is used" + MEANWHILE);
         }
         return Optional.empty();
-    }
-
-    private static String firstLineOf(String message) {
-        int end = message.indexOf('\n');
-        return end < 0 ? message : message.substring(0, end);
     }
 }

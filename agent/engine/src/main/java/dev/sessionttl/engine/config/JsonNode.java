@@ -13,6 +13,10 @@ sealed interface JsonNode {
     record Position(int line, int column) {
         /** Of a value that stands in no file; it sorts behind all that do. */
         static final Position NONE = new Position(Integer.MAX_VALUE, 0);
+
+        boolean isInFile() {
+            return line != NONE.line;
+        }
     }
 
     record Text(String value, Position at) implements JsonNode {

@@ -11,20 +11,26 @@ import dev.sessionttl.engine.config.JsonNode.Text;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.TokenStreamLocation;
-import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonReadFeature;
 
-/**
- * Reads JSON into a tree, with comments and trailing commas allowed.
- *
- * <p>It throws {@link tools.jackson.core.JacksonException} where the text is not JSON.
- */
+/** Reads JSON into a tree, with comments and trailing commas allowed. All that the package knows of Jackson is here. */
 final class JsonReader {
+    /** Says why a text is not JSON, and where. */
+    static final class NotJson extends Exception {
+        final transient Position at;
+
+        NotJson(String message, Position at) {
+            super(message, null, false, false);
+            this.at = at;
+        }
+    }
+
     private final JsonParser parser;
 
     private JsonReader(JsonParser parser) {
@@ -37,24 +43,31 @@ final class JsonReader {
      * @param wanted the members of the root object to keep; the rest belongs to the host and is skipped, though it has to
      *     be JSON
      */
-    static Optional<JsonNode> read(String json, List<String> wanted) {
+    static Optional<JsonNode> read(String json, List<String> wanted) throws NotJson {
         JsonFactory factory = JsonFactory.builder()
                 .enable(JsonReadFeature.ALLOW_JAVA_COMMENTS)
                 .enable(JsonReadFeature.ALLOW_TRAILING_COMMA)
                 .build();
         // From characters, not bytes: Jackson counts the columns of UTF-8 in bytes, and editors do not.
         try (JsonParser parser = factory.createParser(ObjectReadContext.empty(), json)) {
-            if (parser.nextToken() == null) {
-                return Optional.empty();
-            }
             JsonReader reader = new JsonReader(parser);
-            JsonNode root = parser.currentToken() == JsonToken.START_OBJECT ? reader.members(wanted) : reader.value();
-            if (parser.nextToken() != null) {
-                throw new StreamReadException(
-                        parser, "Something follows the end of the document", parser.currentTokenLocation());
+            try {
+                return reader.document(wanted);
+            } catch (JacksonException broken) {
+                throw reader.notJson(broken);
             }
-            return Optional.of(root);
         }
+    }
+
+    private Optional<JsonNode> document(List<String> wanted) throws NotJson {
+        if (parser.nextToken() == null) {
+            return Optional.empty();
+        }
+        JsonNode root = parser.currentToken() == JsonToken.START_OBJECT ? members(wanted) : value();
+        if (parser.nextToken() != null) {
+            throw new NotJson("something follows the end of the document", here());
+        }
+        return Optional.of(root);
     }
 
     private JsonNode value() {
@@ -98,7 +111,20 @@ final class JsonReader {
     }
 
     private Position here() {
-        TokenStreamLocation at = parser.currentTokenLocation();
+        return position(parser.currentTokenLocation());
+    }
+
+    private NotJson notJson(JacksonException broken) {
+        // Limits that are exceeded, such as that of the nesting, are reported without a location.
+        TokenStreamLocation at = broken.getLocation() == null ? parser.currentLocation() : broken.getLocation();
+        String message = broken.getOriginalMessage();
+        // Jackson goes on about its source, which says less than the place does.
+        int source = message.indexOf(" [Source:");
+        int end = source < 0 ? message.length() : message.lastIndexOf(" (", source);
+        return new NotJson(end < 0 ? message : message.substring(0, end), position(at));
+    }
+
+    private static Position position(TokenStreamLocation at) {
         return new Position(at.getLineNr(), at.getColumnNr());
     }
 }

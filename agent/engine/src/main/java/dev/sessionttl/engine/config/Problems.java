@@ -10,10 +10,6 @@ import java.util.List;
 final class Problems {
     private record Found(Position at, Problem problem) {}
 
-    private static final Comparator<Found> FILE_ORDER = Comparator.<Found>comparingInt(
-                    found -> found.at().line())
-            .thenComparingInt(found -> found.at().column());
-
     private final String file;
     private final List<Found> found = new ArrayList<>();
 
@@ -32,7 +28,7 @@ final class Problems {
 
     /** Where a person would look for it; {@code path} alone where it stands in no file. */
     String place(Position at, String path) {
-        if (at.equals(Position.NONE)) {
+        if (!at.isInFile()) {
             return path;
         }
         String place = file + ':' + at.line() + ':' + at.column();
@@ -47,7 +43,9 @@ final class Problems {
         if (found.isEmpty()) {
             return List.of();
         }
-        found.sort(FILE_ORDER);
+        // A comparator made of lambdas would cost every start of every host some ms, and most have no problem.
+        found.sort(Comparator.<Found>comparingInt(one -> one.at().line())
+                .thenComparingInt(one -> one.at().column()));
         List<Problem> problems = new ArrayList<>(found.size());
         for (Found one : found) {
             problems.add(one.problem());
