@@ -7,9 +7,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.AbstractMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -194,5 +196,22 @@ class ConfigFileTest {
 
         assertThat(loaded.problems()).isEmpty();
         assertThat(loaded.config()).isEqualTo(DEFAULTS);
+    }
+
+    @Test
+    void evenWhatNobodyForesawIsAProblemAndNotAnException() {
+        Map<String, String> broken = new AbstractMap<>() {
+            @Override
+            public Set<Entry<String, String>> entrySet() {
+                throw new IllegalStateException("no environment today");
+            }
+        };
+
+        LoadedConfig loaded = Loading.load("{ \"sessionTtl\": { \"dryRun\": true } }", broken, Map.of());
+
+        assertThat(loaded.config()).isEqualTo(DEFAULTS);
+        assertThat(loaded.problems())
+                .extracting(Problem::what)
+                .containsExactly("the config cannot be read: no environment today");
     }
 }

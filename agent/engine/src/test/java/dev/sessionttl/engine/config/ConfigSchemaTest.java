@@ -102,6 +102,20 @@ class ConfigSchemaTest {
         assertThat(Loading.load(json).problems()).isNotEmpty();
     }
 
+    /** So that no exception to the agreement outlives its reason. */
+    @Test
+    void whatIsBeyondSchemasPassesThem() {
+        List<String> beyond = ConfigProblemsTest.mistakes()
+                .filter(mistake -> isBeyondSchemas((String) mistake.get()[2]))
+                .map(mistake -> (String) mistake.get()[0])
+                .toList();
+
+        assertThat(beyond)
+                .isNotEmpty()
+                .allSatisfy(json ->
+                        assertThat(schemaErrors(json.replace(Loading.MARK, ""))).isEmpty());
+    }
+
     @Test
     void bothRefuseAFileWithoutASection() {
         assertThat(schemaErrors("{}")).isNotEmpty();
