@@ -1,0 +1,100 @@
+package dev.sessionttl.engine.config;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A scalar that can be set in the file, in the environment and by system property: its name, its rule, its default.
+ */
+final class Setting<T> {
+    static final Setting<Long> MAX_SESSION_AGE_MS = new Setting<>(
+            "MAX_SESSION_AGE_MS",
+            "maxSessionAgeMs",
+            new Rules.OfWholeNumber(0, Long.MAX_VALUE, "whole milliseconds above 0, or 0 to switch expiry by age off"),
+            86_400_000L);
+    static final Setting<Boolean> ENABLED = new Setting<>("enabled", "enabled", new Rules.OfFlag(), true);
+    static final Setting<Boolean> DRY_RUN = new Setting<>("dryRun", "dryRun", new Rules.OfFlag(), false);
+    static final Setting<String> STORE_URL = new Setting<>("url", "store.url", new StoreUrl());
+    static final Setting<String> TABLE =
+            new Setting<>("table", "store.table", new Rules.OfText("the name of the table"), "agent_sessions");
+    static final Setting<List<String>> KEY =
+            new Setting<>("key", "store.key", new Rules.OfTexts("the name of a column", true), List.of("agent_id"));
+    static final Setting<String> SESSION_ID =
+            new Setting<>("sessionId", "store.sessionId", new Rules.OfText("the name of a column"), "session_id");
+    static final Setting<String> LAST_USED_AT =
+            new Setting<>("lastUsedAt", "store.lastUsedAt", new Rules.OfText("the name of a column"), "last_used_at");
+    static final Setting<TimestampFormat> TIMESTAMPS =
+            new Setting<>("timestamps", "store.timestamps", new Choice<>(TimestampFormat.class), TimestampFormat.AUTO);
+    static final Setting<ExpireAction> EXPIRE =
+            new Setting<>("expire", "store.expire", new Choice<>(ExpireAction.class), ExpireAction.DELETE_ROW);
+    static final Setting<Long> SWEEP_BUDGET_MS =
+            new Setting<>("sweepBudgetMs", "store.sweepBudgetMs", milliseconds(), 2_000L);
+    static final Setting<Long> BUSY_TIMEOUT_MS =
+            new Setting<>("busyTimeoutMs", "store.busyTimeoutMs", milliseconds(), 50L);
+    static final Setting<Boolean> WATCH_PROCESSES = new Setting<>("watch", "processes.watch", new Rules.OfFlag(), true);
+    static final Setting<String> HTTP_HOST =
+            new Setting<>("host", "http.host", new Rules.OfText("the name or address to bind to"), "127.0.0.1");
+    static final Setting<Long> HTTP_PORT = new Setting<>(
+            "port",
+            "http.port",
+            new Rules.OfWholeNumber(0, 65_535, "a port from 1 to 65535, or 0 for any free one"),
+            9_477L);
+
+    static final List<Setting<?>> ALL = List.of(
+            MAX_SESSION_AGE_MS,
+            ENABLED,
+            DRY_RUN,
+            STORE_URL,
+            TABLE,
+            KEY,
+            SESSION_ID,
+            LAST_USED_AT,
+            TIMESTAMPS,
+            EXPIRE,
+            SWEEP_BUDGET_MS,
+            BUSY_TIMEOUT_MS,
+            WATCH_PROCESSES,
+            HTTP_HOST,
+            HTTP_PORT);
+
+    /** What its own section of the file calls it. */
+    final String name;
+    /** What follows {@code session.ttl.} where it is set as a system property. */
+    final String property;
+
+    final Rule<T> rule;
+    final Optional<T> fallback;
+
+    Setting(String name, String property, Rule<T> rule, T fallback) {
+        this(name, property, rule, Optional.of(fallback));
+    }
+
+    private Setting(String name, String property, Rule<T> rule) {
+        this(name, property, rule, Optional.empty());
+    }
+
+    private Setting(String name, String property, Rule<T> rule, Optional<T> fallback) {
+        this.name = name;
+        this.property = property;
+        this.rule = rule;
+        this.fallback = fallback;
+    }
+
+    /** What the agent does for as long as the file's value is wrong. */
+    String meanwhile() {
+        return fallback.isEmpty()
+                ? "meanwhile it is passed over"
+                : "meanwhile it is passed over (default: " + shown(fallback.get()) + ")";
+    }
+
+    private static String shown(Object value) {
+        if (value instanceof Enum<?> constant) {
+            return Choice.nameOf(constant);
+        }
+        return value instanceof List<?> list && list.size() == 1 ? list.get(0).toString() : value.toString();
+    }
+
+    private static Rule<Long> milliseconds() {
+        return new Rules.OfWholeNumber(0, Integer.MAX_VALUE, "whole milliseconds from 0 to 2147483647");
+    }
+}

@@ -1,0 +1,155 @@
+package dev.sessionttl.engine.config;
+
+import dev.sessionttl.engine.config.JsonNode.Items;
+import dev.sessionttl.engine.config.JsonNode.Position;
+import dev.sessionttl.engine.config.JsonNode.Text;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+
+/** Reads {@code reads} and {@code failures}; an entry with a problem in it is left out. */
+final class Sites {
+    private static final String NO_READ = "meanwhile this read is left out";
+    private static final String NO_FAILURE = "meanwhile this failure is left out";
+
+    private static final Rule<String> POINTCUT =
+            new Rules.OfText("a pointcut, such as com.acme.SessionStore#find(String)");
+    private static final Rule<String> VALUE_PATH = new Rules.OfText("a value path, such as arg0");
+    private static final Rule<List<String>> VALUE_PATHS = new Rules.OfTexts("a value path, such as arg0", false);
+
+    private final Section sessionTtl;
+    private final List<String> keyColumns;
+    private final Problems problems;
+
+    /** @param keyColumns that a site's key has to give a value for, each */
+    Sites(Section sessionTtl, List<String> keyColumns, Problems problems) {
+        this.sessionTtl = sessionTtl;
+        this.keyColumns = keyColumns;
+        this.problems = problems;
+    }
+
+    List<ReadConfig> reads() {
+        List<ReadConfig> reads = new ArrayList<>();
+        for (Section site : sitesIn("reads", Section.READ, NO_READ)) {
+            int before = problems.count();
+            String at = pointcut(site, NO_READ);
+            List<String> key = key(site, NO_READ);
+            Optional<String> sessionId = site.read("sessionId", VALUE_PATH, NO_READ);
+            if (sessionId.isPresent() && !startsAtReturn(sessionId.get())) {
+                Entry entry = site.entry("sessionId", NO_READ).orElseThrow();
+                entry.complain(
+                        entry.value().shown() + " does not start with return",
+                        "write return, or a path from it such as return.sessionId (what a read is given belongs in key)");
+            }
+            if (!site.has("key") && !site.has("sessionId")) {
+                site.complain(
+                        "it has neither key nor sessionId",
+                        "write \"key\": \"arg0\" to decide by what the method is given, or \"sessionId\": \"return\" to"
+                                + " decide by what it returns; " + NO_READ);
+            }
+            if (problems.count() == before) {
+                reads.add(new ReadConfig(site.place(), at, key, sessionId));
+            }
+        }
+        return reads;
+    }
+
+    List<FailureConfig> failures() {
+        List<FailureConfig> failures = new ArrayList<>();
+        for (Section site : sitesIn("failures", Section.FAILURE, NO_FAILURE)) {
+            int before = problems.count();
+            String at = pointcut(site, NO_FAILURE);
+            Optional<String> sessionId = site.read("sessionId", VALUE_PATH, NO_FAILURE);
+            List<String> key = key(site, NO_FAILURE);
+            String text = site.read("text", VALUE_PATH, NO_FAILURE).orElse("thrown");
+            Optional<Pattern> matches = site.read("matches", new Regex(), NO_FAILURE);
+            if (problems.count() == before) {
+                failures.add(new FailureConfig(site.place(), at, sessionId, key, text, matches));
+            }
+        }
+        return failures;
+    }
+
+    /** Whether the file names any site, in order or not. */
+    boolean areWanted() {
+        return hasItems("reads") || hasItems("failures");
+    }
+
+    private boolean hasItems(String name) {
+        Optional<Entry> entry = sessionTtl.entry(name, "");
+        return entry.isPresent()
+                && entry.get().value() instanceof Items list
+                && !list.values().isEmpty();
+    }
+
+    private List<Section> sitesIn(String name, List<String> known, String meanwhile) {
+        Optional<Entry> entry = sessionTtl.entry(name, "meanwhile there are none");
+        if (entry.isEmpty()) {
+            return List.of();
+        }
+        if (!(entry.get().value() instanceof Items list)) {
+            entry.get().complain(entry.get().value().shown() + " is not a list", "write [ { … } ]");
+            return List.of();
+        }
+        List<Section> sites = new ArrayList<>(list.values().size());
+        for (int i = 0; i < list.values().size(); i++) {
+            Optional<Section> site = Section.of(entry.get().item(list, i, meanwhile), known);
+            if (site.isPresent()) {
+                sites.add(site.get());
+            }
+        }
+        return sites;
+    }
+
+    private static String pointcut(Section site, String meanwhile) {
+        if (!site.has("at")) {
+            site.complain("it has no at", "write \"at\": \"com.acme.Type#method(String)\"; " + meanwhile);
+        }
+        return site.read("at", POINTCUT, meanwhile).orElse("");
+    }
+
+    private List<String> key(Section site, String meanwhile) {
+        List<String> key = site.read("key", VALUE_PATHS, meanwhile).orElse(List.of());
+        if (!key.isEmpty() && key.size() != keyColumns.size()) {
+            site.entry("key", meanwhile)
+                    .orElseThrow()
+                    .complain(
+                            "value paths: " + key.size() + ", but columns in store.key: " + keyColumns.size(),
+                            "write one value path for each of " + String.join(", ", keyColumns));
+        }
+        return key;
+    }
+
+    private static boolean startsAtReturn(String path) {
+        return path.startsWith("return")
+                && (path.length() == "return".length() || ".[".indexOf(path.charAt("return".length())) >= 0);
+    }
+
+    private static final class Regex implements Rule<Pattern> {
+        private static final Rule<String> TEXT = new Rules.OfText("a regular expression");
+
+        @Override
+        public Optional<Pattern> read(Entry entry) {
+            Optional<String> regex = TEXT.read(entry);
+            if (regex.isEmpty()) {
+                return Optional.empty();
+            }
+            try {
+                return Optional.of(Pattern.compile(regex.get()));
+            } catch (PatternSyntaxException invalid) {
+                entry.complain(
+                        entry.value().shown() + " is not a regular expression: " + invalid.getDescription()
+                                + " near index " + invalid.getIndex(),
+                        "write one as java.util.regex.Pattern has it, with every backslash doubled");
+            }
+            return Optional.empty();
+        }
+
+        @Override
+        public JsonNode lift(String text) {
+            return new Text(text, Position.NONE);
+        }
+    }
+}

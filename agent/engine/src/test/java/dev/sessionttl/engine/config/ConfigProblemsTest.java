@@ -1,0 +1,249 @@
+package dev.sessionttl.engine.config;
+
+import static dev.sessionttl.engine.config.Loading.withEntries;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import dev.sessionttl.engine.report.Problem;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ConfigProblemsTest {
+    private static final String URL = "\"store\": { \"url\": \"jdbc:sqlite:a.db\" }, ";
+
+    /** Documents with one mistake, at the mark; its path; what is said of it; what would be right. */
+    static Stream<Arguments> mistakes() {
+        return Stream.of(
+                mistake(maxAge("¦\"86400000\""), "MAX_SESSION_AGE_MS", "\"86400000\" is a text", "remove the quotes"),
+                mistake(maxAge("¦-1"), "MAX_SESSION_AGE_MS", "-1 does not fit", "0 to switch expiry by age off"),
+                mistake(maxAge("¦1.5"), "MAX_SESSION_AGE_MS", "1.5 does not fit", "(default: 86400000)"),
+                mistake(maxAge("¦1e-999999999"), "MAX_SESSION_AGE_MS", "does not fit", "whole milliseconds"),
+                mistake(maxAge("¦1e999999999"), "MAX_SESSION_AGE_MS", "does not fit", "whole milliseconds"),
+                mistake(maxAge("¦1e99999999999"), "MAX_SESSION_AGE_MS", "does not fit", "whole milliseconds"),
+                mistake(maxAge("¦9223372036854775808"), "MAX_SESSION_AGE_MS", "does not fit", "whole milliseconds"),
+                mistake(maxAge("¦null"), "MAX_SESSION_AGE_MS", "null is not a number", "whole milliseconds"),
+                mistake(maxAge("¦\"1 day\""), "MAX_SESSION_AGE_MS", "\"1 day\" is not a number", "write whole"),
+                mistake(
+                        "{ \"MAX_SESSION_AGE_MS\": 1, ¦\"MAX_SESSION_AGE_MS\": 86400000, \"sessionTtl\": {} }",
+                        "MAX_SESSION_AGE_MS",
+                        "written twice, first at 1:3",
+                        "the last counts"),
+                mistake("{ \"sessionTtl\": ¦[] }", "sessionTtl", "[] is not an object", "store"),
+                mistake("{ \"sessionTtl\": ¦true }", "sessionTtl", "true is not an object", "store"),
+                entry("\"enabled\": ¦\"false\"", "enabled", "\"false\" is a text", "remove the quotes"),
+                entry("\"enabled\": ¦1", "enabled", "1 is not a yes or no", "true or false"),
+                entry("\"dryRun\": ¦\"maybe\"", "dryRun", "\"maybe\" is not a yes or no", "(default: false)"),
+                entry("¦\"dryrun\": true", "dryrun", "no entry of that name", "did you mean \"dryRun\"?"),
+                entry("¦\"colour\": true", "colour", "no entry of that name", "known are enabled, dryRun, store"),
+                entry(
+                        "¦\"maxSessionAgeMs\": 5",
+                        "maxSessionAgeMs",
+                        "no entry of that name",
+                        "write MAX_SESSION_AGE_MS at the top of the file"),
+                entry("\"store\": ¦\"jdbc:sqlite:a.db\"", "store", "is not an object", "url, table, key"),
+                store("\"url\": ¦\"data/a.db\"", "url", "\"data/a.db\" is not a JDBC URL", "jdbc:sqlite:data"),
+                store("\"url\": ¦\"jdbc:mysql://h/d?password=x\"", "url", "\"jdbc:mysql://h/d?…\"", "jdbc:sqlite:"),
+                store("\"url\": ¦\"\"", "url", "\"\" is not a JDBC URL", "meanwhile it is passed over"),
+                store("\"url\": ¦5", "url", "5 is not a text", "in quotes"),
+                store("\"url\": ¦\"jdbc:sqlite:\"", "url", "cannot be shared", "URL of the file"),
+                store("\"url\": ¦\"jdbc:sqlite::memory:\"", "url", "cannot be shared", "URL of the file"),
+                store("\"url\": ¦\"jdbc:sqlite::resource:a.db\"", "url", "cannot be shared", "URL of the file"),
+                store("\"url\": ¦\"jdbc:sqlite:file::memory:?cache=shared\"", "url", "cannot be shared", "file"),
+                store("\"url\": ¦\"jdbc:sqlite:file:a?cache=shared&mode=memory\"", "url", "cannot be shared", "file"),
+                store("\"table\": ¦\"\"", "table", "\"\" is empty", "(default: agent_sessions)"),
+                store("\"table\": ¦\" \"", "table", "\" \" is empty", "(default: agent_sessions)"),
+                store("\"table\": ¦5", "table", "5 is not a text", "in quotes"),
+                store("¦\"tabl\": \"t\"", "tabl", "no entry of that name", "did you mean \"table\"?"),
+                store("\"table\": \"t\", ¦\"table\": \"t\"", "table", "written twice, first at 2:12", "keep one"),
+                store("\"key\": ¦[]", "key", "the list is empty", "(default: agent_id)"),
+                store("\"key\": ¦{}", "key", "{} is neither a text nor a list", "the name of a column"),
+                store("\"key\": [\"a\", ¦\"a\"]", "key[1]", "\"a\" is named twice", "each once"),
+                store("\"key\": [\"a\", ¦5]", "key[1]", "5 is not a text", "the name of a column"),
+                store("\"key\": [¦\"\"]", "key[0]", "\"\" is empty", "the name of a column"),
+                store("\"sessionId\": ¦null", "sessionId", "null is not a text", "(default: session_id)"),
+                store("\"lastUsedAt\": ¦\"\"", "lastUsedAt", "is empty", "(default: last_used_at)"),
+                store("\"timestamps\": ¦\"epoch-milis\"", "timestamps", "\"epoch-milis\"", "mean epoch-millis?"),
+                store("\"timestamps\": ¦\"AUTO\"", "timestamps", "\"AUTO\"", "did you mean auto?"),
+                store("\"timestamps\": ¦1", "timestamps", "1 is none", "auto, epoch-millis, epoch-seconds, iso-8601"),
+                store("\"expire\": ¦\"drop\"", "expire", "\"drop\"", "delete-row, clear-session-id"),
+                store("\"sweepBudgetMs\": ¦-1", "sweepBudgetMs", "-1 does not fit", "(default: 2000)"),
+                store("\"busyTimeoutMs\": ¦2147483648", "busyTimeoutMs", "does not fit", "(default: 50)"),
+                entry(URL + "\"reads\": ¦{}", "reads", "{} is not a list", "[ { … } ]"),
+                entry(URL + "\"reads\": [¦\"a#b\"]", "reads[0]", "\"a#b\" is not an object", "this read is left out"),
+                read("¦{ \"key\": \"arg0\" }", "", "it has no at", "com.acme.Type#method(String)"),
+                read("{ \"at\": ¦\"\", \"key\": \"arg0\" }", ".at", "is empty", "a pointcut"),
+                read("{ \"at\": ¦5, \"key\": \"arg0\" }", ".at", "5 is not a text", "a pointcut"),
+                read("¦{ \"at\": \"a#b\" }", "", "it has neither key nor sessionId", "\"sessionId\": \"return\""),
+                read("{ \"at\": \"a#b\", \"key\": ¦[] }", ".key", "the list is empty", "a value path"),
+                read("{ \"at\": \"a#b\", \"key\": ¦[\"arg0\", \"arg1\"] }", ".key", "value paths: 2", "agent_id"),
+                read("{ \"at\": \"a#b\", \"sessionId\": ¦\"arg0\" }", ".sessionId", "does not start with", "in key"),
+                read("{ \"at\": \"a#b\", \"sessionId\": ¦\"returned\" }", ".sessionId", "does not start", "return."),
+                read("{ \"at\": \"a#b\", \"sessionId\": ¦true }", ".sessionId", "true is not a text", "value path"),
+                entry(URL + "\"failures\": ¦\"all\"", "failures", "\"all\" is not a list", "there are none"),
+                failure("¦{}", "", "it has no at", "this failure is left out"),
+                failure("{ \"at\": \"a#b\", \"matches\": ¦\"(a\" }", ".matches", "Unclosed group", "Pattern"),
+                failure("{ \"at\": \"a#b\", \"matches\": ¦\"\" }", ".matches", "is empty", "a regular expression"),
+                failure("{ \"at\": \"a#b\", \"text\": ¦7 }", ".text", "7 is not a text", "a value path"),
+                failure("{ \"at\": \"a#b\", \"sessionId\": ¦\"\" }", ".sessionId", "is empty", "a value path"),
+                failure("{ \"at\": \"a#b\", \"key\": [¦null] }", ".key[0]", "null is not a text", "a value path"),
+                entry("\"processes\": ¦true", "processes", "true is not an object", "watch"),
+                entry("\"processes\": { \"watch\": ¦0 }", "processes.watch", "0 is not a yes or no", "true or false"),
+                entry("\"processes\": { ¦\"wach\": true }", "processes.wach", "no entry", "did you mean \"watch\"?"),
+                entry("\"http\": ¦9477", "http", "9477 is not an object", "host, port"),
+                entry("\"http\": { \"port\": ¦65536 }", "http.port", "65536 does not fit", "1 to 65535"),
+                entry("\"http\": { \"port\": ¦\"9477\" }", "http.port", "\"9477\" is a text", "remove the quotes"),
+                entry("\"http\": { \"host\": ¦\"\" }", "http.host", "\"\" is empty", "(default: 127.0.0.1)"),
+                entry("\"reads\": [], \"http\": {}, ¦\"http\": {}", "http", "written twice", "the last counts"),
+                mistake(
+                        "{ \"sessionTtl\": ¦{ \"reads\": [{ \"at\": \"a#b\", \"key\": \"arg0\" }] } }",
+                        "sessionTtl",
+                        "no store.url: nothing can expire",
+                        "SESSION_TTL_STORE_URL"),
+                entry(
+                        "\"store\": ¦{ \"table\": \"t\" }, \"failures\": [{ \"at\": \"a#b\" }]",
+                        "store",
+                        "no store.url: nothing can expire",
+                        "jdbc:sqlite:data/orchestrator.db"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("mistakes")
+    void aMistakeIsReportedWhereItIsWithWhatWouldBeRight(String json, String path, String what, String remedy) {
+        LoadedConfig loaded = Loading.load(json);
+
+        assertThat(loaded.problems()).singleElement().satisfies(problem -> {
+            assertThat(problem.place()).isEqualTo(Loading.markedPlace(json, path));
+            assertThat(problem.what()).contains(what);
+            assertThat(problem.remedy()).contains(remedy);
+        });
+    }
+
+    @Test
+    void aProblemReadsAsOneSentence() {
+        assertThat(Loading.load(withEntries("\"store\": { \"timestamps\": \"epoch-milis\" }"))
+                        .problems())
+                .extracting(Problem::toString)
+                .containsExactly(
+                        "agents.json:2:26 sessionTtl.store.timestamps: \"epoch-milis\" is none of the names known"
+                                + " here; write one of auto, epoch-millis, epoch-seconds, iso-8601 (did you mean epoch-millis?);"
+                                + " meanwhile it is passed over (default: auto)");
+    }
+
+    @Test
+    void allProblemsOfAFileComeInOneGoAndTheRestOfItWorks() {
+        LoadedConfig loaded = Loading.load("""
+                {
+                  "MAX_SESSION_AGE_MS": "1",
+                  "sessionTtl": {
+                    "http": { "port": 70000, "host": "::1" },
+                    "dryRun": true,
+                    "storre": {},
+                    "store": { "url": "jdbc:sqlite:a.db", "table": "", "key": [], "expire": "clear-session-id" },
+                    "failures": [ { "at": "a#b", "matches": "[" }, { "at": "a#c" } ],
+                    "reads": [
+                      { "at": "", "key": 5, "sessionId": "arg0", "keys": 1 },
+                      { "at": "a#d", "key": "arg0", "note": "unknown, and no reason to leave the read out" }
+                    ]
+                  }
+                }
+                """);
+
+        assertThat(loaded.problems())
+                .extracting(Problem::place)
+                .containsExactly(
+                        "agents.json:2:25 MAX_SESSION_AGE_MS",
+                        "agents.json:4:23 sessionTtl.http.port",
+                        "agents.json:6:5 sessionTtl.storre",
+                        "agents.json:7:52 sessionTtl.store.table",
+                        "agents.json:7:63 sessionTtl.store.key",
+                        "agents.json:8:45 sessionTtl.failures[0].matches",
+                        "agents.json:10:15 sessionTtl.reads[0].at",
+                        "agents.json:10:26 sessionTtl.reads[0].key",
+                        "agents.json:10:42 sessionTtl.reads[0].sessionId",
+                        "agents.json:10:50 sessionTtl.reads[0].keys",
+                        "agents.json:11:37 sessionTtl.reads[1].note");
+        AgentConfig config = loaded.config();
+        assertThat(config.maxSessionAgeMillis()).isEqualTo(86_400_000);
+        assertThat(config.http()).contains(new HttpConfig("::1", 9477));
+        assertThat(config.dryRun()).isTrue();
+        assertThat(config.store().table()).isEqualTo("agent_sessions");
+        assertThat(config.store().key()).containsExactly("agent_id");
+        assertThat(config.store().expire()).isEqualTo(ExpireAction.CLEAR_SESSION_ID);
+        assertThat(config.failures()).extracting(FailureConfig::at).containsExactly("a#c");
+        assertThat(config.reads()).extracting(ReadConfig::at).containsExactly("a#d");
+    }
+
+    @Test
+    void columnsAreCountedInCharactersAsEditorsDo() {
+        String json = "{ \"größe\": \"häßlich\", \"MAX_SESSION_AGE_MS\": ¦true, \"sessionTtl\": {} }";
+
+        assertThat(Loading.load(json).problems())
+                .extracting(Problem::place)
+                .containsExactly(Loading.markedPlace(json, "MAX_SESSION_AGE_MS"));
+    }
+
+    @Test
+    void anEntryWrittenTwiceCountsAsTheLast() {
+        assertThat(Loading.load(withEntries("\"store\": { \"table\": \"a\", \"table\": \"b\" }"))
+                        .config()
+                        .store()
+                        .table())
+                .isEqualTo("b");
+    }
+
+    @Test
+    void aRegexThatIsNestedWithoutEndIsAProblem() {
+        String regex = "(".repeat(50_000) + ")".repeat(50_000);
+
+        LoadedConfig loaded =
+                Loading.load(withEntries(URL + "\"failures\": [{ \"at\": \"a#b\", \"matches\": \"" + regex + "\" }]"));
+
+        assertThat(loaded.config().failures()).isEmpty();
+        assertThat(loaded.problems())
+                .extracting(Problem::what)
+                .singleElement()
+                .asString()
+                .contains("Stack overflow during pattern compilation");
+    }
+
+    @Test
+    void aSiteIsCheckedAgainstTheKeyThatIsInForce() {
+        LoadedConfig loaded = Loading.load(
+                withEntries(URL + "\"reads\": [{ \"at\": \"a#b\", \"key\": [\"arg0\", \"arg1\"] }]"),
+                Map.of("SESSION_TTL_STORE_KEY", "tenant, agent"),
+                Map.of());
+
+        assertThat(loaded.problems()).isEmpty();
+        assertThat(loaded.config().store().key()).isEqualTo(List.of("tenant", "agent"));
+        assertThat(loaded.config().reads()).hasSize(1);
+    }
+
+    private static Arguments mistake(String json, String path, String what, String remedy) {
+        return arguments(json, path, what, remedy);
+    }
+
+    private static String maxAge(String value) {
+        return "{ \"MAX_SESSION_AGE_MS\": " + value + ", \"sessionTtl\": {} }";
+    }
+
+    private static Arguments entry(String entries, String path, String what, String remedy) {
+        return mistake(withEntries(entries), "sessionTtl." + path, what, remedy);
+    }
+
+    private static Arguments store(String entries, String path, String what, String remedy) {
+        return entry("\"store\": { " + entries + " }", "store." + path, what, remedy);
+    }
+
+    private static Arguments read(String read, String path, String what, String remedy) {
+        return entry(URL + "\"reads\": [" + read + "]", "reads[0]" + path, what, remedy);
+    }
+
+    private static Arguments failure(String failure, String path, String what, String remedy) {
+        return entry(URL + "\"failures\": [" + failure + "]", "failures[0]" + path, what, remedy);
+    }
+}
