@@ -10,6 +10,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
 
@@ -46,7 +47,7 @@ public final class Main {
             String command = args.isEmpty() ? "" : args.get(0);
             switch (command) {
                 case "run" -> Orchestrator.run(RunOptions.parse(args.subList(1, args.size())), System.in, out);
-                case "night" -> new Night(NightOptions.parse(args.subList(1, args.size())), Map.of(), out).run();
+                case "night" -> night(NightOptions.parse(args.subList(1, args.size())), out);
                 case "--help", "-h" -> out.print(USAGE);
                 default -> throw new UsageException(command.isEmpty() ? "no command" : "no such command: " + command);
             }
@@ -56,5 +57,9 @@ public final class Main {
             System.err.print(USAGE);
             return 2;
         }
+    }
+
+    private static void night(NightOptions options, PrintStream out) throws IOException, InterruptedException {
+        new Night(options, Map.of(), Files.createTempDirectory("night-"), out).run();
     }
 }
