@@ -33,7 +33,7 @@ public final class Main {
 
     private Main() {}
 
-    public static void main(String[] args) throws IOException, InterruptedException {
+    public static void main(String[] args) throws InterruptedException {
         // The log lines carry a dash that a JVM in the C locale would print as a question mark.
         PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
         int exit = run(List.of(args), out);
@@ -42,7 +42,7 @@ public final class Main {
         }
     }
 
-    private static int run(List<String> args, PrintStream out) throws IOException, InterruptedException {
+    private static int run(List<String> args, PrintStream out) throws InterruptedException {
         try {
             String command = args.isEmpty() ? "" : args.get(0);
             switch (command) {
@@ -56,6 +56,9 @@ public final class Main {
             System.err.println(e.getMessage());
             System.err.print(USAGE);
             return 2;
+        } catch (IOException e) {
+            System.err.println(e);
+            return 1;
         }
     }
 

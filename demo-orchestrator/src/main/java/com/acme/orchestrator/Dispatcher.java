@@ -2,6 +2,7 @@ package com.acme.orchestrator;
 
 import com.acme.orchestrator.DispatchReport.Outcome;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -81,7 +82,7 @@ public final class Dispatcher {
         return new DispatchReport(task.agentId(), session, refusedAfter, outcome);
     }
 
-    /** The time that a refusal took; empty when the session went on. */
+    /** The time that a refusal took, in whole milliseconds; empty when the session went on. */
     private Optional<Duration> resume(Task task, String sessionId) throws ClaudeCliException, InterruptedException {
         long began = System.nanoTime();
         try {
@@ -91,15 +92,14 @@ public final class Dispatcher {
             return Optional.empty();
         } catch (ResumeFailedException e) {
             log.accept(task.agentId() + "  " + e.getMessage());
-            return Optional.of(Duration.ofNanos(System.nanoTime() - began));
+            return Optional.of(Duration.ofNanos(System.nanoTime() - began).truncatedTo(ChronoUnit.MILLIS));
         }
     }
 
     private void start(Task task) throws ClaudeCliException, InterruptedException {
         RunResult result = cli.start(task.prompt());
-        // The incident's flaw, kept on purpose: after a refusal the dead session's row is still there, the store keeps
-        // it, and the
-        // agent's next dispatch tries the dead session again.
+        // The incident's flaw, kept on purpose: after a refusal the dead session's row is still there, the store
+        // keeps it, and the agent's next dispatch tries the dead session again.
         store.remember(task.agentId(), result.sessionId());
         log.accept(task.agentId() + "  started fresh " + result.sessionId());
     }

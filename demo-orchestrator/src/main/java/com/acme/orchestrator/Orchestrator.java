@@ -31,7 +31,7 @@ public final class Orchestrator {
         TaskQueue queue = new TaskQueue();
         tasks.forEach(queue::add);
         queue.close();
-        ClaudeCli cli = new ClaudeCli(claude(), options.workspace(), Map.of(), RUN_TIMEOUT);
+        ClaudeCli cli = claude(options);
         try (SessionStore store = SessionStore.open(options.db(), Clock.systemUTC())) {
             out.printf("%d tasks, %d threads, sessions in %s%n", tasks.size(), options.threads(), options.db());
             List<DispatchReport> reports = new Dispatcher(queue, store, cli, out::println).drain(options.threads());
@@ -47,15 +47,24 @@ public final class Orchestrator {
         }
     }
 
-    private static String claude() throws IOException {
+    private static ClaudeCli claude(RunOptions options) throws IOException {
         String named = System.getenv("CLAUDE_BIN");
         if (named != null && !named.isBlank()) {
-            return named;
+            return new ClaudeCli(named, options.workspace(), Map.of(), RUN_TIMEOUT);
         }
         Path directory = Files.createTempDirectory("orchestrator-");
         Path script = StandIn.unpackInto(directory);
         directory.toFile().deleteOnExit();
         script.toFile().deleteOnExit();
-        return script.toString();
+        return new ClaudeCli(script.toString(), options.workspace(), standInHome(options), RUN_TIMEOUT);
+    }
+
+    /** Beside the sessions that belong to them, unless told otherwise: in ~/.claude its transcripts would pass for real ones. */
+    private static Map<String, String> standInHome(RunOptions options) {
+        if (System.getenv("CLAUDE_CONFIG_DIR") != null) {
+            return Map.of();
+        }
+        Path home = options.db().toAbsolutePath().resolveSibling("claude-stand-in");
+        return Map.of("CLAUDE_CONFIG_DIR", home.toString());
     }
 }

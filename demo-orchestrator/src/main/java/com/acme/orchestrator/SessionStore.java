@@ -28,8 +28,7 @@ public final class SessionStore implements AutoCloseable {
             )""";
 
     // The first writer wins. Two dispatches of one agent may overlap around a restart; were the last one to win, they
-    // would fork
-    // the agent's conversation in turns.
+    // would fork the agent's conversation.
     private static final String INSERT =
             "INSERT INTO agent_sessions (agent_id, session_id, last_used_at) VALUES (?, ?, ?) ON CONFLICT (agent_id) DO NOTHING";
 
