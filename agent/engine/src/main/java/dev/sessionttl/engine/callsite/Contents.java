@@ -14,20 +14,28 @@ final class Contents {
     /** More nesting than any host has; a future completed with itself must not hold its thread for ever. */
     static final int MAX_DEPTH = 8;
 
+    /** Asked of the class once: for a value that is none of these, every {@code instanceof} of an interface is slow. */
+    private static final ClassValue<Boolean> IS_CONTAINER = new ClassValue<>() {
+        @Override
+        protected Boolean computeValue(Class<?> type) {
+            return type == Optional.class
+                    || type == OptionalLong.class
+                    || type == OptionalInt.class
+                    || Future.class.isAssignableFrom(type)
+                    || CompletionStage.class.isAssignableFrom(type);
+        }
+    };
+
     private Contents() {}
 
     /** The value that is not itself an optional or future; null when there is none, not yet, or only a failure. */
     static @Nullable Object of(@Nullable Object value) {
         Object content = value;
         for (int depth = 0; depth < MAX_DEPTH; depth++) {
-            if (content == null || content.getClass() == String.class) {
+            if (content == null || content.getClass() == String.class || !IS_CONTAINER.get(content.getClass())) {
                 return content;
             }
-            Object inner = lookedInto(content);
-            if (inner == content) {
-                return content;
-            }
-            content = inner;
+            content = lookedInto(content);
         }
         return null;
     }
@@ -48,7 +56,7 @@ final class Contents {
         if (value instanceof Future<?> future) {
             return completed(future);
         }
-        return value instanceof CompletionStage<?> stage ? completed(stage.toCompletableFuture()) : value;
+        return completed(((CompletionStage<?>) value).toCompletableFuture());
     }
 
     private static @Nullable Object completed(CompletableFuture<?> future) {
