@@ -37,10 +37,12 @@ final class BackgroundThread implements Background {
         return thread;
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // quietly() tells of every failure
     void after(long millis, Runnable work) {
         thread.schedule(() -> quietly(work), millis, TimeUnit.MILLISECONDS);
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // quietly() tells of every failure
     void every(long millis, Runnable work) {
         thread.scheduleWithFixedDelay(() -> quietly(work), millis, millis, TimeUnit.MILLISECONDS);
     }

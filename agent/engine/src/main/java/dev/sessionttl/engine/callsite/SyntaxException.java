@@ -2,8 +2,6 @@ package dev.sessionttl.engine.callsite;
 
 /** A pointcut or value path that cannot be understood; its message is one line: what is wrong, where, what is right. */
 public final class SyntaxException extends Exception {
-    private static final long serialVersionUID = 1L;
-
     private final String what;
     private final String remedy;
 

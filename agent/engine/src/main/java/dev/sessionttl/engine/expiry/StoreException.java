@@ -2,8 +2,6 @@ package dev.sessionttl.engine.expiry;
 
 /** The table could not be read or written just now. The message is for people. */
 public final class StoreException extends Exception {
-    private static final long serialVersionUID = 1L;
-
     /** What can be done about it. */
     public enum Kind {
         /** Somebody else holds the lock; the same call may succeed later. */

@@ -53,11 +53,10 @@ public final class SessionMeters implements MeterBinder {
                 .tag("operation", operation)
                 .description("Times the agent failed open")
                 .register(registry));
-        sites.keySet()
-                .forEach(pointcut -> Gauge.builder(SITES, methods::getAsInt)
-                        .tag("pointcut", pointcut)
-                        .description("Methods that each pointcut is woven into")
-                        .register(registry));
+        sites.forEach((pointcut, methods) -> Gauge.builder(SITES, methods::getAsInt)
+                .tag("pointcut", pointcut)
+                .description("Methods that each pointcut is woven into")
+                .register(registry));
         FunctionTimer.builder(
                         RESUME_FAILURE_TIME,
                         tally,

@@ -16,8 +16,6 @@ final class Attempts {
 
     /** When an id was last counted, by {@link System#nanoTime}; the eldest are forgotten first. */
     private final Map<String, Long> countedAt = new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
-
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
             return size() > REMEMBERED;

@@ -45,7 +45,7 @@ public final class RefusalText {
         if (!readsStreamJson || text.indexOf('{') < 0) {
             return find(text);
         }
-        for (String line : text.split("\\R")) {
+        for (String line : text.split("\\R", -1)) {
             int json = line.indexOf("{\"");
             Optional<Refusal> found = json < 0
                     ? find(line)

@@ -26,7 +26,8 @@ interface SqliteDriver {
     static SqliteDriver ofHost(ClassLoader loader) {
         return url -> {
             try {
-                Driver driver = (Driver) Class.forName("org.sqlite.JDBC", true, loader)
+                Driver driver = Class.forName("org.sqlite.JDBC", true, loader)
+                        .asSubclass(Driver.class)
                         .getDeclaredConstructor()
                         .newInstance();
                 Connection connection = driver.connect(url, new Properties());

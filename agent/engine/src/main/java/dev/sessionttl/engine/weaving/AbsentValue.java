@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * host may add to its own; a type with no such value has none, and there the body runs and finds nothing.
  */
 final class AbsentValue {
-    private static final Map<String, Supplier<Object>> BY_TYPE = Map.ofEntries(
+    private static final Map<String, Supplier<@Nullable Object>> BY_TYPE = Map.ofEntries(
             Map.entry("java.util.Optional", Optional::empty),
             Map.entry("java.util.OptionalInt", OptionalInt::empty),
             Map.entry("java.util.OptionalLong", OptionalLong::empty),
@@ -70,7 +70,7 @@ final class AbsentValue {
             "java.util.Collection",
             "java.util.Map");
 
-    private static final Supplier<@Nullable Object> NULL = () -> null;
+    private static final Supplier<@Nullable Object> NULL = AbsentValue::nothing;
 
     private AbsentValue() {}
 
@@ -80,12 +80,12 @@ final class AbsentValue {
         if (erasure.isPrimitive() || erasure.isArray()) {
             return Optional.empty();
         }
-        Supplier<Object> known = BY_TYPE.get(erasure.getName());
+        Supplier<@Nullable Object> known = BY_TYPE.get(erasure.getName());
         if (known != null) {
-            return Optional.of(known::get);
+            return Optional.of(known);
         }
         if (FUTURES.contains(erasure.getName())) {
-            return contentOf(type).map(content -> () -> CompletableFuture.completedFuture(content.get()));
+            return contentOf(type).map(content -> () -> completed(content.get()));
         }
         return isNeverNull(erasure) ? Optional.empty() : Optional.of(NULL);
     }
@@ -116,7 +116,7 @@ final class AbsentValue {
         }
         return returned instanceof CompletableFuture
                         && declared.filter(NULL::equals).isPresent()
-                ? Optional.of(() -> CompletableFuture.completedFuture(null))
+                ? Optional.of(() -> completed(null))
                 : declared;
     }
 
@@ -135,5 +135,14 @@ final class AbsentValue {
             case "float" -> 0f;
             default -> 0d;
         };
+    }
+
+    private static @Nullable Object nothing() {
+        return null;
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // it is completed already: there is no error to lose
+    private static Object completed(@Nullable Object content) {
+        return CompletableFuture.completedFuture(content);
     }
 }

@@ -32,7 +32,7 @@ final class Calls {
     /** Whether a call that is still under way has decided on the same key already: a proxy, or an overload (law 8). */
     boolean hasDecided(ReadSite site, List<?> key) {
         for (Call call = innermost; call != null; call = call.outer) {
-            if (call.decidedSite == site.place() && key.equals(call.decidedKey)) {
+            if (site.place().equals(call.decidedSite) && key.equals(call.decidedKey)) {
                 return true;
             }
         }

@@ -17,8 +17,6 @@ final class KnownFailures {
     private static final int MOST = 256;
 
     private final Map<String, SoftReference<Throwable>> bySessionId = new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
-
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, SoftReference<Throwable>> eldest) {
             return size() > MOST;

@@ -66,9 +66,9 @@ final class Weaver {
     }
 
     private Advice advice(Map<MethodDescription.InDefinedShape, Integer> numbers) {
-        Advice.OffsetMapping number = (type, method, assigner, handler, sort) ->
-                new Advice.OffsetMapping.Target.ForStackManipulation(IntegerConstant.forValue(
-                        Objects.requireNonNull(numbers.get(((MethodDescription) method).asDefined()))));
+        Advice.OffsetMapping number =
+                (type, method, assigner, handler, sort) -> new Advice.OffsetMapping.Target.ForStackManipulation(
+                        IntegerConstant.forValue(Objects.requireNonNull(numbers.get(method.asDefined()))));
         return Advice.withCustomMapping()
                 .with(new Advice.AssignReturned.Factory())
                 .bind(SiteAdvice.Site.class, number)

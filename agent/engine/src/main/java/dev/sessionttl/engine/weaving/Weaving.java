@@ -10,6 +10,7 @@ import java.lang.instrument.UnmodifiableClassException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Puts the door in place and begins to weave. */
 public final class Weaving {
@@ -47,7 +48,7 @@ public final class Weaving {
     private static Supplier<Weaver> onFirstUse(WovenMethods methods) {
         return new Supplier<>() {
             private final Object lock = new Object();
-            private volatile Weaver weaver = null;
+            private volatile @Nullable Weaver weaver;
 
             @Override
             public Weaver get() {
