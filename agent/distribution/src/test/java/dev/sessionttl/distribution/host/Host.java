@@ -1,0 +1,238 @@
+package dev.sessionttl.distribution.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import javax.tools.JavaCompiler;
+import javax.tools.ToolProvider;
+
+/**
+ * A program with a {@code main}, in a folder of its own, that is run with the agent or without it. Its working directory
+ * is that folder, so {@code config/agents.json} and {@code data/orchestrator.db} lie under it.
+ */
+public final class Host {
+    private static final Path TARGET =
+            Path.of(System.getProperty("distribution.target", "target")).toAbsolutePath();
+    private static final Pattern PACKAGE = Pattern.compile("(?m)^\\s*package\\s+([\\w.]+)\\s*;");
+    private static final Pattern TYPE =
+            Pattern.compile("(?m)^public\\s+(?:final\\s+|abstract\\s+)?(?:class|record|interface|enum)\\s+(\\w+)");
+    private static final long LONGEST_RUN_SECONDS = 120;
+
+    private final Path folder;
+    private final List<String> classPath = new ArrayList<>();
+    private final List<String> jvmOptions = new ArrayList<>();
+    private final Map<String, String> environment = new LinkedHashMap<>();
+    private List<String> launch = List.of();
+    private boolean attached = true;
+
+    private Host(Path folder) {
+        this.folder = folder;
+    }
+
+    /** The agent's real jar, as the build made it. */
+    public static Path agentJar() {
+        return TARGET.resolve("session-ttl-agent.jar");
+    }
+
+    /** A jar that hosts may have on their class path, by the beginning of its name: {@code sqlite-jdbc}. */
+    public static Path library(String name) {
+        try (Stream<Path> jars = Files.list(TARGET.resolve("host-libraries"))) {
+            return jars.filter(jar -> jar.getFileName().toString().startsWith(name))
+                    .findFirst()
+                    .orElseThrow(() -> new AssertionError("no host library " + name));
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /**
+     * A host of these sources, one top-level public type each; the first one's {@code main} is run. It has no SQLite.
+     *
+     * @param folder an empty folder, which becomes the working directory
+     */
+    public static Host of(Path folder, String... sources) {
+        Host host = new Host(folder);
+        host.compile(folder.resolve("classes"), sources);
+        host.classPath.add(folder.resolve("classes").toString());
+        host.launch = List.of(nameOf(sources[0]));
+        return host;
+    }
+
+    /** A host that lies in a jar of its own: {@code java -jar}. */
+    public static Host ofJar(Path folder, Path jar, String... arguments) {
+        Host host = new Host(folder);
+        host.launch = Stream.concat(Stream.of("-jar", jar.toString()), Arrays.stream(arguments))
+                .toList();
+        return host;
+    }
+
+    /** With the newest SQLite driver on the class path. */
+    public Host withSqlite() {
+        return withLibrary(library("sqlite-jdbc"));
+    }
+
+    public Host withLibrary(Path jar) {
+        classPath.add(jar.toString());
+        return this;
+    }
+
+    public Host withJvmOptions(String... options) {
+        jvmOptions.addAll(List.of(options));
+        return this;
+    }
+
+    public Host withEnvironment(String name, String value) {
+        environment.put(name, value);
+        return this;
+    }
+
+    public Host withArguments(String... arguments) {
+        launch = Stream.concat(launch.stream(), Arrays.stream(arguments)).toList();
+        return this;
+    }
+
+    /** As it was before anyone thought of the agent. */
+    public Host withoutAgent() {
+        attached = false;
+        return this;
+    }
+
+    public Host withAgent() {
+        attached = true;
+        return this;
+    }
+
+    /** Writes {@code config/agents.json}. */
+    public Host withConfig(String json) {
+        return withFile("config/agents.json", json);
+    }
+
+    public Host withFile(String name, String content) {
+        try {
+            Files.createDirectories(folder.resolve(name).getParent());
+            Files.writeString(folder.resolve(name), content);
+            return this;
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    public Path folder() {
+        return folder;
+    }
+
+    /** Runs the host to its end. */
+    public Run run(Jdk jdk) {
+        return start(jdk).waitFor();
+    }
+
+    /** Starts the host; what it prints is kept in files until it ends. */
+    public Running start(Jdk jdk) {
+        List<String> command = new ArrayList<>(List.of(jdk.java().toString()));
+        if (attached) {
+            command.add("-javaagent:" + agentJar());
+        }
+        command.addAll(jvmOptions);
+        if (!classPath.isEmpty()) {
+            command.addAll(List.of("-cp", String.join(System.getProperty("path.separator"), classPath)));
+        }
+        command.addAll(launch);
+        try {
+            Path out = Files.createTempFile(folder, "stdout", ".txt");
+            Path err = Files.createTempFile(folder, "stderr", ".txt");
+            ProcessBuilder builder = new ProcessBuilder(command)
+                    .directory(folder.toFile())
+                    .redirectOutput(out.toFile())
+                    .redirectError(err.toFile());
+            builder.environment().keySet().removeIf(name -> name.startsWith("SESSION_TTL") || name.startsWith("JAVA_"));
+            builder.environment().remove("MAX_SESSION_AGE_MS");
+            builder.environment().putAll(environment);
+            return new Running(builder.start(), out, err);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** Compiles for JDK 17 against the JDK and the libraries added so far. */
+    public Host compile(Path into, String... sources) {
+        try {
+            Path sourceFolder = Files.createDirectories(folder.resolve("src"));
+            Files.createDirectories(into);
+            List<String> arguments =
+                    new ArrayList<>(List.of("--release", "17", "-d", into.toString(), "-nowarn", "-proc:none"));
+            arguments.addAll(List.of("-cp", libraries()));
+            for (String source : sources) {
+                Path file = sourceFolder.resolve(nameOf(source).replace('.', '/') + ".java");
+                Files.createDirectories(file.getParent());
+                Files.writeString(file, source);
+                arguments.add(file.toString());
+            }
+            JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+            int exit = compiler.run(null, null, null, arguments.toArray(String[]::new));
+            assertThat(exit).as("the host compiles").isZero();
+            return this;
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private String libraries() {
+        try (Stream<Path> jars = Files.list(TARGET.resolve("host-libraries"))) {
+            List<String> all = new ArrayList<>(jars.map(Path::toString).toList());
+            all.addAll(classPath);
+            return String.join(System.getProperty("path.separator"), all);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private static String nameOf(String source) {
+        Matcher type = TYPE.matcher(source);
+        assertThat(type.find()).as("a public top-level type in %s", source).isTrue();
+        Matcher pack = PACKAGE.matcher(source);
+        return (pack.find() ? pack.group(1) + "." : "") + type.group(1);
+    }
+
+    /** A host that was started. */
+    public record Running(Process process, Path out, Path err) {
+        public Run waitFor() {
+            try {
+                if (!process.waitFor(LONGEST_RUN_SECONDS, TimeUnit.SECONDS)) {
+                    process.destroyForcibly().waitFor();
+                    throw new AssertionError("the host hangs; stderr so far:\n" + Files.readString(err));
+                }
+                return new Run(
+                        process.exitValue(),
+                        Files.readString(out, StandardCharsets.UTF_8),
+                        Files.readString(err, StandardCharsets.UTF_8));
+            } catch (IOException failure) {
+                throw new UncheckedIOException(failure);
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                throw new AssertionError(interrupted);
+            }
+        }
+    }
+
+    /** What a host that ended left behind. */
+    public record Run(int exit, String out, String err) {
+        /** The run, if the host ended well; its output is in the failure otherwise. */
+        public Run succeeded() {
+            assertThat(exit).as("exit code; stdout:\n%s\nstderr:\n%s", out, err).isZero();
+            return this;
+        }
+    }
+}
