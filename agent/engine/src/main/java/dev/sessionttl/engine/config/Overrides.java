@@ -56,10 +56,11 @@ final class Overrides {
     /** What was said last, of all that was said rightly. */
     <T> Optional<T> find(Setting<T> setting) {
         Optional<T> last = Optional.empty();
+        String meanwhile = setting.ifWrong.isPresent() ? setting.meanwhile() : MEANWHILE;
         for (Given given : overrides) {
             if (given.setting() == setting) {
-                Entry entry = new Entry(setting.rule.lift(given.text()), given.origin(), MEANWHILE, problems);
-                Optional<T> value = setting.rule.read(entry);
+                Entry entry = new Entry(setting.rule.lift(given.text()), given.origin(), meanwhile, problems);
+                Optional<T> value = setting.read(entry);
                 last = value.isPresent() ? value : last;
             }
         }

@@ -71,7 +71,8 @@ final class Section {
 
     /** What the file says, where it says it rightly. */
     <T> Optional<T> read(Setting<T> setting) {
-        return read(setting.name, setting.rule, setting.meanwhile());
+        Optional<Entry> entry = entry(setting.name, setting.meanwhile());
+        return entry.isPresent() ? setting.read(entry.get()) : Optional.empty();
     }
 
     <T> Optional<T> read(String name, Rule<T> rule, String meanwhile) {

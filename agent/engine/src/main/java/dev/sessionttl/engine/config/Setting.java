@@ -13,7 +13,8 @@ final class Setting<T> {
             new Rules.OfWholeNumber(0, Long.MAX_VALUE, "whole milliseconds above 0, or 0 to switch expiry by age off"),
             86_400_000L);
     static final Setting<Boolean> ENABLED = new Setting<>("enabled", "enabled", new Rules.OfFlag(), true);
-    static final Setting<Boolean> DRY_RUN = new Setting<>("dryRun", "dryRun", new Rules.OfFlag(), false);
+    static final Setting<Boolean> DRY_RUN =
+            new Setting<>("dryRun", "dryRun", new Rules.OfFlag(), false).orIfWrong(true);
     static final Setting<String> STORE_URL = new Setting<>("url", "store.url", new StoreUrl());
     static final Setting<String> TABLE =
             new Setting<>("table", "store.table", new Rules.OfText("the name of the table"), "agent_sessions");
@@ -25,8 +26,9 @@ final class Setting<T> {
             new Setting<>("lastUsedAt", "store.lastUsedAt", new Rules.OfText("the name of a column"), "last_used_at");
     static final Setting<TimestampFormat> TIMESTAMPS =
             new Setting<>("timestamps", "store.timestamps", new Choice<>(TimestampFormat.class), TimestampFormat.AUTO);
-    static final Setting<ExpireAction> EXPIRE =
-            new Setting<>("expire", "store.expire", new Choice<>(ExpireAction.class), ExpireAction.DELETE_ROW);
+    static final Setting<ExpireAction> EXPIRE = new Setting<>(
+                    "expire", "store.expire", new Choice<>(ExpireAction.class), ExpireAction.DELETE_ROW)
+            .orIfWrong(ExpireAction.CLEAR_SESSION_ID);
     static final Setting<Long> SWEEP_BUDGET_MS =
             new Setting<>("sweepBudgetMs", "store.sweepBudgetMs", milliseconds(), 2_000L);
     static final Setting<Long> BUSY_TIMEOUT_MS =
@@ -64,24 +66,40 @@ final class Setting<T> {
 
     final Rule<T> rule;
     final Optional<T> fallback;
+    /** What counts instead of a value that is wrong, where the default could cost a row that the user meant to keep. */
+    final Optional<T> ifWrong;
 
     Setting(String name, String property, Rule<T> rule, T fallback) {
-        this(name, property, rule, Optional.of(fallback));
+        this(name, property, rule, Optional.of(fallback), Optional.empty());
     }
 
     private Setting(String name, String property, Rule<T> rule) {
-        this(name, property, rule, Optional.empty());
+        this(name, property, rule, Optional.empty(), Optional.empty());
     }
 
-    private Setting(String name, String property, Rule<T> rule, Optional<T> fallback) {
+    private Setting(String name, String property, Rule<T> rule, Optional<T> fallback, Optional<T> ifWrong) {
         this.name = name;
         this.property = property;
         this.rule = rule;
         this.fallback = fallback;
+        this.ifWrong = ifWrong;
+    }
+
+    private Setting<T> orIfWrong(T value) {
+        return new Setting<>(name, property, rule, fallback, Optional.of(value));
+    }
+
+    /** What the entry says; where that is wrong, it has been complained of, and the value that does no harm counts. */
+    Optional<T> read(Entry entry) {
+        Optional<T> value = rule.read(entry);
+        return value.isPresent() ? value : ifWrong;
     }
 
     /** What the agent does for as long as the file's value is wrong. */
     String meanwhile() {
+        if (ifWrong.isPresent()) {
+            return "meanwhile " + shown(ifWrong.get()) + " counts, lest a row be lost";
+        }
         return fallback.isEmpty()
                 ? "meanwhile it is passed over"
                 : "meanwhile it is passed over (default: " + shown(fallback.get()) + ")";

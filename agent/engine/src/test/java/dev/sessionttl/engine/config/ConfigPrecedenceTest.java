@@ -133,11 +133,9 @@ class ConfigPrecedenceTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    SESSION_TTL_DRY_RUN         | yes         | "yes" is not a yes or no              | write true or false
                     SESSION_TTL_STORE_KEY       | a,,b        | "" is empty                           | write the name of a column
                     SESSION_TTL_STORE_KEY       | a, a        | "a" is named twice                    | name each once
                     SESSION_TTL_STORE_TABLE     | ''          | "" is empty                           | write the name of the table
-                    SESSION_TTL_STORE_EXPIRE    | delete      | "delete" is none of the names         | delete-row
                     SESSION_TTL_STORE_URL       | a.db        | "a.db" is not a JDBC URL              | jdbc:sqlite:
                     MAX_SESSION_AGE_MS          | 24h         | "24h" is not a number                 | whole milliseconds
                     MAX_SESSION_AGE_MS          | -1          | -1 does not fit                       | whole milliseconds

@@ -37,7 +37,7 @@ class ConfigProblemsTest {
                 mistake("{ \"sessionTtl\": ¦true }", "sessionTtl", "true is not an object", "store"),
                 entry("\"enabled\": ¦\"false\"", "enabled", "\"false\" is a text", "remove the quotes"),
                 entry("\"enabled\": ¦1", "enabled", "1 is not a yes or no", "true or false"),
-                entry("\"dryRun\": ¦\"maybe\"", "dryRun", "\"maybe\" is not a yes or no", "(default: false)"),
+                entry("\"dryRun\": ¦\"maybe\"", "dryRun", "\"maybe\" is not a yes or no", "meanwhile true counts"),
                 entry("¦\"dryrun\": true", "dryrun", "no entry of that name", "did you mean \"dryRun\"?"),
                 entry("¦\"colour\": true", "colour", "no entry of that name", "known are enabled, dryRun, store"),
                 entry(
@@ -245,5 +245,23 @@ class ConfigProblemsTest {
 
     private static Arguments failure(String failure, String path, String what, String remedy) {
         return entry(URL + "\"failures\": [" + failure + "]", "failures[0]" + path, what, remedy);
+    }
+
+    @Test
+    void aWrongValueThatGovernsDeletionCountsAsTheHarmlessOne() {
+        LoadedConfig inFile = Loading.load(
+                withEntries(URL.replace(" }", ", \"expire\": \"delete\" }") + "\"dryRun\": \"yes\""),
+                Map.of(),
+                Map.of());
+        LoadedConfig above = Loading.load(
+                withEntries(URL + "\"dryRun\": false"),
+                Map.of("SESSION_TTL_DRY_RUN", "on"),
+                Map.of("session.ttl.store.expire", "drop"));
+
+        for (LoadedConfig loaded : List.of(inFile, above)) {
+            assertThat(loaded.problems()).hasSize(2);
+            assertThat(loaded.config().dryRun()).isTrue();
+            assertThat(loaded.config().store().expire()).isEqualTo(ExpireAction.CLEAR_SESSION_ID);
+        }
     }
 }
