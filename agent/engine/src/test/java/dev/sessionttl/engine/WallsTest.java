@@ -64,16 +64,16 @@ class WallsTest {
             .resideInAPackage(ENGINE + ".expiry..")
             .should()
             .dependOnClassesThat(not(resideInAnyPackage(
-                            ENGINE + ".expiry..",
-                            ENGINE + ".report..",
-                            "java.lang",
-                            "java.lang.invoke",
-                            "java.util",
-                            "java.util.concurrent",
-                            "java.util.function",
-                            "java.util.stream",
-                            "java.time..",
-                            "org.jspecify.annotations")));
+                    ENGINE + ".expiry..",
+                    ENGINE + ".report..",
+                    "java.lang",
+                    "java.lang.invoke",
+                    "java.util",
+                    "java.util.concurrent",
+                    "java.util.function",
+                    "java.util.stream",
+                    "java.time..",
+                    "org.jspecify.annotations")));
 
     @ArchTest
     static final ArchRule theRulesHaveNoThreadsOfTheirOwn = noClasses()
@@ -127,9 +127,10 @@ class WallsTest {
     @ArchTest
     static final ArchRule nobodyStartsWhatTheHostStartsInItsMain = noClasses()
             .should()
-            .dependOnClassesThat(resideInAnyPackage("java.util.logging..", "java.lang.management..", "javax.management..")
-                    .or(DescribedPredicate.describe(
-                            "is DriverManager", type -> type.getName().equals("java.sql.DriverManager"))))
+            .dependOnClassesThat(
+                    resideInAnyPackage("java.util.logging..", "java.lang.management..", "javax.management..")
+                            .or(DescribedPredicate.describe(
+                                    "is DriverManager", type -> type.getName().equals("java.sql.DriverManager"))))
             .because("the JVM is left as it was found in premain (law 4)");
 
     @ArchTest

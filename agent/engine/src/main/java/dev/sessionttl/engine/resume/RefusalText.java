@@ -51,8 +51,8 @@ public final class RefusalText {
             Optional<Refusal> found = !json.find()
                     ? find(line)
                     : find(line.substring(0, json.start()))
-                            .or(() -> find(
-                                    StreamJson.errorsIn(line.substring(json.start())).orElse(line)));
+                            .or(() -> find(StreamJson.errorsIn(line.substring(json.start()))
+                                    .orElse(line)));
             if (found.isPresent()) {
                 return found;
             }

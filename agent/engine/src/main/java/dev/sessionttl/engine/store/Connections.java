@@ -133,7 +133,8 @@ final class Connections {
             if (connection != null) {
                 return connection;
             }
-            // Chosen with the lock held: a hand-over that begins now waits for this connection, which therefore must not
+            // Chosen with the lock held: a hand-over that begins now waits for this connection, which therefore must
+            // not
             // wait for the host's classes, that are being loaded by the very thread that hands over.
             driver = drivers.current();
             open++;

@@ -70,7 +70,10 @@ class ConsoleTest {
     void openMetricsIsServedToWhoAsksForIt(String accept, boolean openMetrics) throws Exception {
         HttpResponse<String> response = send(request("/metrics").GET().header("Accept", accept));
 
-        assertThat(response.headers().firstValue("Content-Type").orElseThrow().startsWith("application/openmetrics-text"))
+        assertThat(response.headers()
+                        .firstValue("Content-Type")
+                        .orElseThrow()
+                        .startsWith("application/openmetrics-text"))
                 .isEqualTo(openMetrics);
         assertThat(response.body().endsWith("# EOF\n")).isEqualTo(openMetrics);
     }
@@ -137,7 +140,9 @@ class ConsoleTest {
                 silent.add(new Socket(address.getAddress(), address.getPort()));
             }
 
-            assertThat(send(request("/healthz").GET().timeout(Duration.ofSeconds(20))).statusCode()).isEqualTo(200);
+            assertThat(send(request("/healthz").GET().timeout(Duration.ofSeconds(20)))
+                            .statusCode())
+                    .isEqualTo(200);
         } finally {
             for (Socket socket : silent) {
                 socket.close();

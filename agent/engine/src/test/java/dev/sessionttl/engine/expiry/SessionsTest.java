@@ -487,8 +487,10 @@ class SessionsTest {
             String key = "agent-" + round;
             database.put(key, "session-" + round, clock.ago(STALE));
 
-            List<Boolean> handedOut =
-                    atOnce(8, () -> sessions.readByKey(List.of(key)) == LEAVE && !database.sessionIds().isEmpty());
+            List<Boolean> handedOut = atOnce(
+                    8,
+                    () -> sessions.readByKey(List.of(key)) == LEAVE
+                            && !database.sessionIds().isEmpty());
 
             assertThat(handedOut).as("round %s", round).doesNotContain(true);
         }

@@ -96,8 +96,8 @@ class StaleSessionsTest {
         List<String> told = new ArrayList<>();
         ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
         try {
-            Sweep.Result result = new Sweep(table, maxAge, timer, row -> told.add(row.sessionId()))
-                    .run(new Sweep.Pace(2, 0, 10_000));
+            Sweep.Result result =
+                    new Sweep(table, maxAge, timer, row -> told.add(row.sessionId())).run(new Sweep.Pace(2, 0, 10_000));
 
             assertThat(result).isEqualTo(new Sweep.Result(5, true));
         } finally {

@@ -10,7 +10,8 @@ import org.junit.jupiter.api.Test;
 
 class VetoesTest {
     private final SettableClock clock = new SettableClock();
-    private final Vetoes vetoes = new Vetoes(new MaxSessionAge(Duration.ofHours(1).toMillis(), clock));
+    private final Vetoes vetoes =
+            new Vetoes(new MaxSessionAge(Duration.ofHours(1).toMillis(), clock));
 
     @Test
     void noMoreThanTheyMayAreRememberedAndTheOldestAreForgottenFirst() {

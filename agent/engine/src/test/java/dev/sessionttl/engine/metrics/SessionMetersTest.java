@@ -136,8 +136,8 @@ class SessionMetersTest {
                         "claude_session_expired_total{reason=\"read\"} 0.0",
                         "# TYPE claude_session_resume_failure_seconds summary");
         Pattern sample = Pattern.compile("[a-z_]+(\\{[a-z]+=\"[^\"]*\"\\})? (NaN|[-+0-9.eE]+)");
-        assertThat(scraped.lines().filter(line -> !line.startsWith("# "))).allMatch(line -> sample.matcher(line)
-                .matches());
+        assertThat(scraped.lines().filter(line -> !line.startsWith("# ")))
+                .allMatch(line -> sample.matcher(line).matches());
     }
 
     @Test

@@ -33,7 +33,8 @@ class AttemptsTest {
         one.initCause(other);
         attempts.remember(new IllegalStateException("another"));
 
-        assertThat(attempts.isFirstSignal(Optional.empty(), evidence(one, 0), 1)).isTrue();
+        assertThat(attempts.isFirstSignal(Optional.empty(), evidence(one, 0), 1))
+                .isTrue();
     }
 
     @Test

@@ -154,7 +154,9 @@ class RefusalTextTest {
 
     @Test
     void anIdThatWasCutShortIsTheSameSession() {
-        assertThat(new Refusal(Optional.of(ID.substring(0, 8))).isOfAnotherThan(ID)).isFalse();
-        assertThat(new Refusal(Optional.of(ID)).isOfAnotherThan(ID.substring(0, 8))).isFalse();
+        assertThat(new Refusal(Optional.of(ID.substring(0, 8))).isOfAnotherThan(ID))
+                .isFalse();
+        assertThat(new Refusal(Optional.of(ID)).isOfAnotherThan(ID.substring(0, 8)))
+                .isFalse();
     }
 }

@@ -40,8 +40,7 @@ class ResumesTest {
     void open(@TempDir Path directory) {
         database = HostDatabase.in(directory);
         SettableClock clock = new SettableClock();
-        sessions = new Sessions(
-                database.table(), new MaxSessionAge(86_400_000, clock), events, new HeldWork(), false);
+        sessions = new Sessions(database.table(), new MaxSessionAge(86_400_000, clock), events, new HeldWork(), false);
         resumes = new Resumes(sessions, events);
         database.put("agent-1", ID, clock.millis());
         database.put("agent-2", ID, clock.millis());
@@ -134,10 +133,8 @@ class ResumesTest {
     void aResultThatIsPassedOnToAHandlerIsOneFailure() {
         HostResult result = new HostResult(REFUSED);
 
-        resumes.ended(
-                claude, new Evidence(Optional.of(ID), List.of(), REFUSED, result, System.nanoTime(), true));
-        resumes.ended(
-                claude, new Evidence(Optional.of(ID), List.of(), REFUSED, result, System.nanoTime(), false));
+        resumes.ended(claude, new Evidence(Optional.of(ID), List.of(), REFUSED, result, System.nanoTime(), true));
+        resumes.ended(claude, new Evidence(Optional.of(ID), List.of(), REFUSED, result, System.nanoTime(), false));
 
         assertThat(events.lines()).containsExactly("resume failed");
     }

@@ -87,10 +87,12 @@ class ConnectionsTest {
         Connections connections = connections(1_000);
         List<TableConnection> seen = new ArrayList<>();
 
-        assertKind(Kind.ABSENT, () -> connections.with(connection -> {
-            seen.add(connection);
-            return connection.prepare("SELECT * FROM nowhere");
-        }));
+        assertKind(
+                Kind.ABSENT,
+                () -> connections.with(connection -> {
+                    seen.add(connection);
+                    return connection.prepare("SELECT * FROM nowhere");
+                }));
         assertThatThrownBy(() -> connections.with(connection -> {
                     seen.add(connection);
                     throw new IllegalStateException();
@@ -109,8 +111,10 @@ class ConnectionsTest {
         TableConnection first = connections.with(connection -> connection);
         database.holdTheWriteLock();
 
-        assertKind(Kind.BUSY, () -> connections.with(connection ->
-                connection.prepare("DELETE FROM agent_sessions").executeUpdate()));
+        assertKind(
+                Kind.BUSY,
+                () -> connections.with(connection ->
+                        connection.prepare("DELETE FROM agent_sessions").executeUpdate()));
         database.letGoOfTheLock();
 
         assertThat(connections.<TableConnection>with(connection -> connection)).isSameAs(first);
@@ -290,7 +294,8 @@ class ConnectionsTest {
     private static void assertKind(Kind kind, ThrowingCallable call) {
         assertThatThrownBy(call)
                 .isInstanceOfSatisfying(
-                        StoreException.class, failure -> assertThat(failure.kind()).isEqualTo(kind));
+                        StoreException.class,
+                        failure -> assertThat(failure.kind()).isEqualTo(kind));
     }
 
     /** Stands for the host's: it has the same driver, and tells what it was asked for. */

@@ -81,8 +81,8 @@ class SqliteTableTest {
         for (ExpireAction action : ExpireAction.values()) {
             try (HostDatabase database = HostDatabase.in(Files.createDirectory(directory.resolve(action.name())))) {
                 database.put("nothing", "nothing", "nothing");
-                SqliteTable sessions = database.table(
-                        store("agent_sessions", List.of(key), sessionId, lastUsedAt, action, auto()));
+                SqliteTable sessions =
+                        database.table(store("agent_sessions", List.of(key), sessionId, lastUsedAt, action, auto()));
                 SessionRow row = only(database.table().findByKey(List.of("nothing")));
 
                 assertAbsent(() -> sessions.findByKey(List.of("nothing")));
@@ -181,7 +181,7 @@ class SqliteTableTest {
                 Arguments.of("TEXT", "42", 42),
                 Arguments.of("TEXT", "42", 42L),
                 Arguments.of("TEXT", uuid.toString(), uuid),
-                Arguments.of("TEXT", "x", new StringBuilder("x")),
+                Arguments.of("TEXT", "x", Path.of("x")),
                 Arguments.of("TEXT", "READ", TimestampNames.READ),
                 Arguments.of("BLOB", new byte[] {1, 2, 3}, new byte[] {1, 2, 3}),
                 Arguments.of("", "x", "x"),
@@ -218,12 +218,15 @@ class SqliteTableTest {
             database.put("k2", "s2", THEN);
             SqliteTable sessions = database.table(store(ExpireAction.CLEAR_SESSION_ID, auto()));
 
-            assertThat(sessions.dropIfUntouched(only(sessions.findByKey(List.of("k"))))).isTrue();
+            assertThat(sessions.dropIfUntouched(only(sessions.findByKey(List.of("k")))))
+                    .isTrue();
             assertThat(sessions.findByKey(List.of("k"))).isEmpty();
-            assertThat(sessions.dropSession(only(sessions.findBySessionId("s2", List.of())))).isTrue();
+            assertThat(sessions.dropSession(only(sessions.findBySessionId("s2", List.of()))))
+                    .isTrue();
 
-            assertThat(database.column(
-                            "SELECT agent_id || ' ' || coalesce(session_id, 'none') || ' ' || last_used_at FROM agent_sessions"))
+            assertThat(
+                            database.column(
+                                    "SELECT agent_id || ' ' || coalesce(session_id, 'none') || ' ' || last_used_at FROM agent_sessions"))
                     .containsExactly("k none " + THEN, "k2 none " + THEN);
         }
     }
@@ -289,11 +292,11 @@ class SqliteTableTest {
     void aTriggerThatKeepsTheRowIsNotTakenForADeletion() throws StoreException {
         try (HostDatabase database = HostDatabase.in(directory)) {
             database.put("k", "s", THEN);
-            database.execute(
-                    "CREATE TRIGGER keep BEFORE DELETE ON agent_sessions BEGIN SELECT RAISE(IGNORE); END");
+            database.execute("CREATE TRIGGER keep BEFORE DELETE ON agent_sessions BEGIN SELECT RAISE(IGNORE); END");
             SqliteTable sessions = database.table();
 
-            assertThat(sessions.dropIfUntouched(only(sessions.findByKey(List.of("k"))))).isFalse();
+            assertThat(sessions.dropIfUntouched(only(sessions.findByKey(List.of("k")))))
+                    .isFalse();
         }
     }
 
@@ -321,6 +324,7 @@ class SqliteTableTest {
     private static void assertKind(Kind kind, ThrowingCallable call) {
         assertThatThrownBy(call)
                 .isInstanceOfSatisfying(
-                        StoreException.class, failure -> assertThat(failure.kind()).isEqualTo(kind));
+                        StoreException.class,
+                        failure -> assertThat(failure.kind()).isEqualTo(kind));
     }
 }

@@ -47,7 +47,17 @@ class SqliteUrlTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"plain.db", "with space.db", "100%.db", "%41.db", "größe-会話.db", "a#b.db", "a?b.db", "a+b&c=d.db", "'x'.db"})
+            strings = {
+                "plain.db",
+                "with space.db",
+                "100%.db",
+                "%41.db",
+                "größe-会話.db",
+                "a#b.db",
+                "a?b.db",
+                "a+b&c=d.db",
+                "'x'.db"
+            })
     void whatIsOpenedIsTheFileOfThatNameAndNoOther(String name, @TempDir Path directory) throws SQLException {
         Path file = directory.resolve(name);
         String url = new SqliteUrl(file).withoutCreating();
@@ -66,11 +76,13 @@ class SqliteUrlTest {
 
     @Test
     void aMissingFileIsNotCreated(@TempDir Path directory) {
-        String url = SqliteUrl.parse("jdbc:sqlite:" + directory.resolve("none.db")).withoutCreating();
+        String url =
+                SqliteUrl.parse("jdbc:sqlite:" + directory.resolve("none.db")).withoutCreating();
 
         assertThatThrownBy(() -> SqliteDriver.BUNDLED.connect(url))
                 .isInstanceOfSatisfying(
-                        SQLException.class, failure -> assertThat(failure.getErrorCode() & 0xff).isEqualTo(14));
+                        SQLException.class,
+                        failure -> assertThat(failure.getErrorCode() & 0xff).isEqualTo(14));
         assertThat(directory).isEmptyDirectory();
     }
 }

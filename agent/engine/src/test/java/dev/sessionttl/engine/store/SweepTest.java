@@ -68,8 +68,12 @@ class SweepTest {
 
             assertThat(result).isEqualTo(new Sweep.Result(8, true));
             assertThat(database.sessionIds()).noneMatch(id -> id.startsWith("stale"));
-            assertThat(database.sessionIds()).filteredOn(id -> id.startsWith("fresh")).hasSize(8);
-            assertThat(database.sessionIds()).filteredOn(id -> id.startsWith("unreadable")).hasSize(8);
+            assertThat(database.sessionIds())
+                    .filteredOn(id -> id.startsWith("fresh"))
+                    .hasSize(8);
+            assertThat(database.sessionIds())
+                    .filteredOn(id -> id.startsWith("unreadable"))
+                    .hasSize(8);
         }
     }
 
@@ -88,15 +92,25 @@ class SweepTest {
             sweep(database.table()).run(UNHURRIED);
 
             assertThat(database.sessionIds()).noneMatch(id -> id.startsWith("stale"));
-            assertThat(database.sessionIds()).filteredOn(id -> id.startsWith("fresh")).hasSize(8);
+            assertThat(database.sessionIds())
+                    .filteredOn(id -> id.startsWith("fresh"))
+                    .hasSize(8);
         }
     }
 
     @Test
     void timestampsEastAndWestOfUtcAreSweptByTheirMomentAndNotByTheirText() throws StoreException {
         try (HostDatabase database = HostDatabase.in(directory)) {
-            database.put("a", "stale-east", Instant.ofEpochMilli(stale).atOffset(ZoneOffset.ofHours(14)).toString());
-            database.put("b", "fresh-west", Instant.ofEpochMilli(fresh).atOffset(ZoneOffset.ofHours(-12)).toString());
+            database.put(
+                    "a",
+                    "stale-east",
+                    Instant.ofEpochMilli(stale).atOffset(ZoneOffset.ofHours(14)).toString());
+            database.put(
+                    "b",
+                    "fresh-west",
+                    Instant.ofEpochMilli(fresh)
+                            .atOffset(ZoneOffset.ofHours(-12))
+                            .toString());
 
             sweep(database.table()).run(UNHURRIED);
 
@@ -122,7 +136,9 @@ class SweepTest {
             database.putAll(25, row -> stale);
             List<Integer> leftWhenTold = new ArrayList<>();
 
-            sweep(database.table(), row -> leftWhenTold.add(database.sessionIds().size()))
+            sweep(
+                            database.table(),
+                            row -> leftWhenTold.add(database.sessionIds().size()))
                     .run(new Sweep.Pace(10, 0, 0));
 
             assertThat(leftWhenTold).hasSize(25);
@@ -208,7 +224,8 @@ class SweepTest {
 
             sweep(database.table(), row -> {
                         if (told.isEmpty()) {
-                            database.execute("UPDATE agent_sessions SET last_used_at = ? WHERE agent_id = 'agent-19'", fresh);
+                            database.execute(
+                                    "UPDATE agent_sessions SET last_used_at = ? WHERE agent_id = 'agent-19'", fresh);
                         }
                         told.add(row.sessionId());
                     })
@@ -276,8 +293,8 @@ class SweepTest {
             database.putAll(10, row -> row == 0 ? stale : fresh);
             SqliteTable table = database.table();
 
-            List<SessionRow> page = table.on(connection ->
-                    table.rows(table.sweepPage(connection, clock.ago(Duration.ofHours(24)), 100, 0)));
+            List<SessionRow> page = table.on(
+                    connection -> table.rows(table.sweepPage(connection, clock.ago(Duration.ofHours(24)), 100, 0)));
 
             assertThat(page).hasSize(isText ? 10 : 1);
         }
@@ -291,12 +308,16 @@ class SweepTest {
         database.put("a", name + "-real", millis / 1_000.0);
         database.put("a", name + "-iso", iso);
         database.put("a", name + "-sql", iso.substring(0, 19).replace('T', ' '));
-        database.put("a", name + "-offset", Instant.ofEpochMilli(millis).atOffset(ZoneOffset.ofHours(9)).toString());
+        database.put(
+                "a",
+                name + "-offset",
+                Instant.ofEpochMilli(millis).atOffset(ZoneOffset.ofHours(9)).toString());
         database.put("a", name + "-text-millis", String.valueOf(millis));
     }
 
     private static void putUnreadable(HostDatabase database) {
-        List<Object> values = List.of(0, -1, 20_200_101, "", "yesterday", "2020-01-01", "12:00", 1_600_000_000_000_000_000L);
+        List<Object> values =
+                List.of(0, -1, 20_200_101, "", "yesterday", "2020-01-01", "12:00", 1_600_000_000_000_000_000L);
         for (int i = 0; i < values.size(); i++) {
             database.put("a", "unreadable-" + i, values.get(i));
         }
