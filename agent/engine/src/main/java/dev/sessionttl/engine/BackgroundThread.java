@@ -17,14 +17,23 @@ final class BackgroundThread implements Background {
     private static final long LONGEST_PAUSE_MILLIS = 30_000;
     private static final int MOST_WAITING = 10_000;
 
-    private final ScheduledThreadPoolExecutor thread;
+    private final ScheduledExecutorService thread;
     private final ExpiryEvents events;
     private final Set<Object> waiting = ConcurrentHashMap.newKeySet();
 
     BackgroundThread(ExpiryEvents events) {
+        this(events, oneDaemon());
+    }
+
+    BackgroundThread(ExpiryEvents events, ScheduledExecutorService thread) {
         this.events = events;
-        this.thread = new ScheduledThreadPoolExecutor(1, work -> daemon("session-ttl", work));
-        this.thread.setRemoveOnCancelPolicy(true);
+        this.thread = thread;
+    }
+
+    private static ScheduledExecutorService oneDaemon() {
+        ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(1, work -> daemon("session-ttl", work));
+        thread.setRemoveOnCancelPolicy(true);
+        return thread;
     }
 
     static Thread daemon(String name, Runnable work) {
@@ -56,16 +65,22 @@ final class BackgroundThread implements Background {
 
     private void tryAfter(long pauseMillis, Object what, Work work) {
         after(pauseMillis, () -> {
+            boolean again = false;
             try {
                 work.run();
-                waiting.remove(what);
             } catch (StoreException failure) {
-                if (failure.kind() == Kind.BUSY) {
-                    tryAfter(Math.min(2 * pauseMillis, LONGEST_PAUSE_MILLIS), what, work);
-                } else {
-                    waiting.remove(what);
+                again = failure.kind() == Kind.BUSY;
+                if (!again) {
                     events.failedOpen("drop", failure);
                 }
+            } finally {
+                // However it ended: what stayed in the set would never be taken again.
+                if (!again) {
+                    waiting.remove(what);
+                }
+            }
+            if (again) {
+                tryAfter(Math.min(2 * pauseMillis, LONGEST_PAUSE_MILLIS), what, work);
             }
         });
     }

@@ -91,6 +91,8 @@ public final class SessionMeters implements MeterBinder {
         Gauge.builder(name, table, value)
                 .baseUnit(unit)
                 .description(description)
+                // A registry holds its gauges' objects weakly: the facts would be NaN from the next collection on.
+                .strongReference(true)
                 .register(registry);
     }
 

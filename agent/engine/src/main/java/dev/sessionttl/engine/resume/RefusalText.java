@@ -16,6 +16,7 @@ public final class RefusalText {
                     + "|(?<!no )conversation not found",
             Pattern.CASE_INSENSITIVE);
 
+    private static final Pattern JSON = Pattern.compile("\\{\\s*\"");
     private static final String ID = "id";
 
     private final Pattern pattern;
@@ -46,12 +47,12 @@ public final class RefusalText {
             return find(text);
         }
         for (String line : text.split("\\R", -1)) {
-            int json = line.indexOf("{\"");
-            Optional<Refusal> found = json < 0
+            Matcher json = JSON.matcher(line);
+            Optional<Refusal> found = !json.find()
                     ? find(line)
-                    : find(line.substring(0, json))
-                            .or(() -> find(
-                                    StreamJson.errorsIn(line.substring(json)).orElse(line)));
+                    : find(line.substring(0, json.start()))
+                            .or(() -> find(StreamJson.errorsIn(line.substring(json.start()))
+                                    .orElse(line)));
             if (found.isPresent()) {
                 return found;
             }

@@ -38,8 +38,8 @@ final class StreamJson {
                     default -> json.skipChildren();
                 }
             }
-        } catch (JacksonException notJson) {
-            return Optional.empty();
+        } catch (JacksonException notJsonOrCutOff) {
+            // What was read so far tells which message it is: a long answer that was cut off is still an answer.
         }
         if (type.isEmpty()) {
             return Optional.empty();

@@ -116,6 +116,7 @@ final class Connections {
     }
 
     private TableConnection take() throws SQLException, StoreException {
+        SqliteDriver driver;
         lock.lock();
         try {
             long nanosLeft = TimeUnit.MILLISECONDS.toNanos(busyTimeoutMillis);
@@ -132,6 +133,10 @@ final class Connections {
             if (connection != null) {
                 return connection;
             }
+            // Chosen with the lock held: a hand-over that begins now waits for this connection, which therefore must
+            // not
+            // wait for the host's classes, that are being loaded by the very thread that hands over.
+            driver = drivers.current();
             open++;
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
@@ -141,7 +146,7 @@ final class Connections {
         }
         TableConnection opened = null;
         try {
-            opened = TableConnection.open(drivers.current(), url, busyTimeoutMillis);
+            opened = TableConnection.open(driver, url, busyTimeoutMillis);
             return opened;
         } finally {
             if (opened == null) {

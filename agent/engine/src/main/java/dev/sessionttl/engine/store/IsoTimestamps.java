@@ -5,6 +5,7 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
+import java.time.format.ResolverStyle;
 import java.time.temporal.ChronoField;
 import java.time.temporal.TemporalAccessor;
 import java.util.OptionalLong;
@@ -18,7 +19,9 @@ final class IsoTimestamps {
             .appendPattern("['T'][ ]")
             .append(DateTimeFormatter.ISO_LOCAL_TIME)
             .appendPattern("[ ][XXXXX][XXXX][X]['['VV']']")
-            .toFormatter();
+            .toFormatter()
+            // Otherwise the 30th of February would be read as the 28th: what is no date cannot be told (law 9).
+            .withResolverStyle(ResolverStyle.STRICT);
 
     private IsoTimestamps() {}
 

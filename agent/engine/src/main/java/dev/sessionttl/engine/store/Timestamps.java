@@ -104,7 +104,8 @@ enum Timestamps {
                 cutoffMillis,
                 earliest * 1_000_000,
                 cutoffMillis * 1_000,
-                "0",
+                // Not "0": a column of numbers would compare with 0, and every row of the table would be a candidate.
+                "",
                 textBound);
     }
 

@@ -1,0 +1,194 @@
+package dev.sessionttl.engine;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** The walls of ARCHITECTURE.md: which package may know which, and who alone may touch what is dangerous. */
+@AnalyzeClasses(packages = "dev.sessionttl.engine", importOptions = ImportOption.DoNotIncludeTests.class)
+class WallsTest {
+    private static final String ENGINE = "dev.sessionttl.engine";
+
+    @ArchTest
+    static final ArchRule reportKnowsNobody = only("report");
+
+    @ArchTest
+    static final ArchRule configKnowsNothingButReport = only("config", "report");
+
+    @ArchTest
+    static final ArchRule expiryKnowsNothingButReport = only("expiry", "report");
+
+    @ArchTest
+    static final ArchRule callsiteKnowsNothingButReport = only("callsite", "report");
+
+    @ArchTest
+    static final ArchRule storeKnowsTheRulesItServes = only("store", "expiry", "config", "report");
+
+    @ArchTest
+    static final ArchRule resumeKnowsTheRulesItTellsOf = only("resume", "expiry", "report");
+
+    @ArchTest
+    static final ArchRule weavingKnowsSitesAndRules =
+            only("weaving", "callsite", "expiry", "resume", "config", "report");
+
+    @ArchTest
+    static final ArchRule metricsKnowsTheEvents = only("metrics", "expiry", "report");
+
+    @ArchTest
+    static final ArchRule consoleKnowsTheMetrics = only("console", "metrics", "config", "report");
+
+    @ArchTest
+    static final ArchRule nobodyKnowsTheRoot = noClasses()
+            .that()
+            .resideInAPackage(ENGINE + ".*..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(ENGINE);
+
+    @ArchTest
+    static final ArchRule dataFlowsOneWay =
+            slices().matching(ENGINE + ".(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule theRulesArePureJava = noClasses()
+            .that()
+            .resideInAPackage(ENGINE + ".expiry..")
+            .should()
+            .dependOnClassesThat(not(resideInAnyPackage(
+                    ENGINE + ".expiry..",
+                    ENGINE + ".report..",
+                    "java.lang",
+                    "java.lang.invoke",
+                    "java.util",
+                    "java.util.concurrent",
+                    "java.util.function",
+                    "java.util.stream",
+                    "java.time..",
+                    "org.jspecify.annotations")));
+
+    @ArchTest
+    static final ArchRule theRulesHaveNoThreadsOfTheirOwn = noClasses()
+            .that()
+            .resideInAPackage(ENGINE + ".expiry..")
+            .should()
+            .dependOnClassesThat()
+            .areAssignableTo(Thread.class)
+            .orShould()
+            .dependOnClassesThat()
+            .areAssignableTo(java.util.concurrent.Executor.class)
+            .orShould()
+            .dependOnClassesThat()
+            .areAssignableTo(java.util.concurrent.Future.class);
+
+    @ArchTest
+    static final ArchRule theRulesAreHandedTheirClock = noClasses()
+            .that()
+            .resideInAPackage(ENGINE + ".expiry..")
+            .should()
+            .callMethod(System.class, "currentTimeMillis")
+            .orShould()
+            .callMethod(System.class, "nanoTime")
+            .orShould()
+            .callMethod(java.time.Instant.class, "now")
+            .orShould()
+            .callMethod(java.time.InstantSource.class, "system");
+
+    @ArchTest
+    static final ArchRule onlyWeavingTouchesByteBuddy = onlyIn("weaving", "net.bytebuddy..");
+
+    @ArchTest
+    static final ArchRule onlyTheStoreTouchesTheDatabase = onlyIn("store", "org.sqlite..", "java.sql..", "javax.sql..");
+
+    @ArchTest
+    static final ArchRule onlyMetricsTouchesMicrometer = onlyIn("metrics", "io.micrometer..", "io.prometheus..");
+
+    @ArchTest
+    static final ArchRule onlyTheConsoleServesHttp = onlyIn("console", "com.sun.net.httpserver..");
+
+    @ArchTest
+    static final ArchRule nobodyWritesToStdoutOrThroughTheHostsStderr = noClasses()
+            .should()
+            .accessField(System.class, "out")
+            .orShould()
+            .accessField(System.class, "err")
+            .orShould()
+            .callMethod(Throwable.class, "printStackTrace")
+            .because("stdout belongs to the host (law 3), and System.err may be bound to its logging (law 4)");
+
+    @ArchTest
+    static final ArchRule nobodyStartsWhatTheHostStartsInItsMain = noClasses()
+            .should()
+            .dependOnClassesThat(
+                    resideInAnyPackage("java.util.logging..", "java.lang.management..", "javax.management..")
+                            .or(DescribedPredicate.describe(
+                                    "is DriverManager", type -> type.getName().equals("java.sql.DriverManager"))))
+            .because("the JVM is left as it was found in premain (law 4)");
+
+    @ArchTest
+    static final ArchRule nobodyEndsTheHost = noClasses()
+            .should()
+            .callMethod(System.class, "exit", int.class)
+            .orShould()
+            .callMethod(Runtime.class, "exit", int.class)
+            .orShould()
+            .callMethod(Runtime.class, "halt", int.class)
+            .because("the agent never kills the host (law 3)");
+
+    @ArchTest
+    static final ArchRule nobodyOpensADatabaseFileWithJavaIo = noClasses()
+            .that()
+            .resideInAPackage(ENGINE + ".store..")
+            .should()
+            .accessTargetWhere(DescribedPredicate.describe("opens a file", WallsTest::opensAFile))
+            .because("closing the file would drop the host's locks on it (law 1)");
+
+    @ArchTest
+    static final ArchRule nobodyAppendsToTheBootstrapSearchPath = noClasses()
+            .should()
+            .callMethod(
+                    java.lang.instrument.Instrumentation.class,
+                    "appendToBootstrapClassLoaderSearch",
+                    java.util.jar.JarFile.class)
+            .because("it costs the host its shared class archive (law 5)");
+
+    private static ArchRule only(String from, String... known) {
+        String[] allowed = new String[known.length + 1];
+        allowed[0] = ENGINE + "." + from + "..";
+        for (int i = 0; i < known.length; i++) {
+            allowed[i + 1] = ENGINE + "." + known[i] + "..";
+        }
+        return noClasses()
+                .that()
+                .resideInAPackage(ENGINE + "." + from + "..")
+                .should()
+                .dependOnClassesThat(resideInAnyPackage(ENGINE + "..").and(not(resideInAnyPackage(allowed))));
+    }
+
+    private static ArchRule onlyIn(String owner, String... packages) {
+        return noClasses()
+                .that()
+                .resideOutsideOfPackage(ENGINE + "." + owner + "..")
+                .should()
+                .dependOnClassesThat(resideInAnyPackage(packages));
+    }
+
+    private static boolean opensAFile(JavaAccess<?> access) {
+        JavaClass owner = access.getTargetOwner();
+        if (owner.getName().equals("java.nio.file.Files")) {
+            return !access.getTarget().getName().equals("exists");
+        }
+        return owner.getPackageName().equals("java.nio.channels")
+                || owner.isAssignableTo(java.io.InputStream.class)
+                || owner.isAssignableTo(java.io.RandomAccessFile.class)
+                || owner.isAssignableTo(java.io.OutputStream.class);
+    }
+}

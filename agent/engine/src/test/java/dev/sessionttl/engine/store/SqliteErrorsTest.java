@@ -1,0 +1,44 @@
+package dev.sessionttl.engine.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sessionttl.engine.expiry.StoreException;
+import dev.sessionttl.engine.expiry.StoreException.Kind;
+import java.sql.SQLException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SqliteErrorsTest {
+    @ParameterizedTest
+    @CsvSource({
+        "5,    database is locked,                              BUSY",
+        "261,  SQLITE_BUSY_RECOVERY,                            BUSY",
+        "517,  SQLITE_BUSY_SNAPSHOT,                            BUSY",
+        "6,    database table is locked,                        BUSY",
+        "8,    attempt to write a readonly database,            READ_ONLY",
+        "1032, SQLITE_READONLY_DBMOVED,                         READ_ONLY",
+        "14,   unable to open database file,                    ABSENT",
+        "1,    no such table: agent_sessions,                   ABSENT",
+        "1,    no such column: agent_sessions.last_used_at,     ABSENT",
+        "1,    near WHERE: syntax error,                        FAILED",
+        "19,   FOREIGN KEY constraint failed,                   FAILED",
+        "13,   database or disk is full,                        FAILED",
+        "26,   file is not a database,                          FAILED",
+        "11,   database disk image is malformed,                FAILED",
+        "0,    the host's SQLite driver is gone,                FAILED",
+    })
+    void everyResultCodeSaysWhatCanBeDone(int code, String message, Kind kind) {
+        SQLException failure = new SQLException(message, null, code);
+
+        StoreException translated = SqliteErrors.translated(failure);
+
+        assertThat(translated.kind()).isEqualTo(kind);
+        assertThat(translated).hasMessage(message).hasCause(failure);
+    }
+
+    @Test
+    void aFailureWithoutAMessageIsTranslatedToo() {
+        assertThat(SqliteErrors.translated(new SQLException()).kind()).isEqualTo(Kind.FAILED);
+    }
+}

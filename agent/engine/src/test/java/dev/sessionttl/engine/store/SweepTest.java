@@ -1,0 +1,340 @@
+package dev.sessionttl.engine.store;
+
+import static dev.sessionttl.engine.fixture.HostDatabase.store;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sessionttl.engine.config.ExpireAction;
+import dev.sessionttl.engine.config.StoreConfig;
+import dev.sessionttl.engine.config.TimestampFormat;
+import dev.sessionttl.engine.expiry.MaxSessionAge;
+import dev.sessionttl.engine.expiry.SessionRow;
+import dev.sessionttl.engine.expiry.StoreException;
+import dev.sessionttl.engine.expiry.StoreException.Kind;
+import dev.sessionttl.engine.fixture.HostDatabase;
+import dev.sessionttl.engine.fixture.SettableClock;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SweepTest {
+    private static final Sweep.Pace UNHURRIED = new Sweep.Pace(500, 0, 0);
+
+    private final SettableClock clock = new SettableClock();
+    private final long stale = clock.ago(Duration.ofHours(25));
+    private final long fresh = clock.ago(Duration.ofHours(1));
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+    private final List<String> told = new ArrayList<>();
+
+    @TempDir
+    private Path directory;
+
+    @AfterEach
+    void stop() {
+        timer.shutdownNow();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"-1, 0", "0, 0", "1, 1"})
+    void aRowExactlyAtTheMaxAgeIsNotSwept(long olderByMillis, int dropped) throws StoreException {
+        try (HostDatabase database = HostDatabase.in(directory)) {
+            database.put("a", "s", clock.ago(Duration.ofHours(24)) - olderByMillis);
+
+            assertThat(sweep(database.table()).run(UNHURRIED)).isEqualTo(new Sweep.Result(dropped, true));
+            assertThat(database.sessionIds()).hasSize(1 - dropped);
+        }
+    }
+
+    @Test
+    void eachRowOfATableOfMixedUnitsIsJudgedByItsOwn() throws StoreException {
+        try (HostDatabase database = HostDatabase.in(directory)) {
+            putInEveryUnit(database, "stale", stale);
+            putInEveryUnit(database, "fresh", fresh);
+            putUnreadable(database);
+
+            Sweep.Result result = sweep(database.table()).run(UNHURRIED);
+
+            assertThat(result).isEqualTo(new Sweep.Result(8, true));
+            assertThat(database.sessionIds()).noneMatch(id -> id.startsWith("stale"));
+            assertThat(database.sessionIds())
+                    .filteredOn(id -> id.startsWith("fresh"))
+                    .hasSize(8);
+            assertThat(database.sessionIds())
+                    .filteredOn(id -> id.startsWith("unreadable"))
+                    .hasSize(8);
+        }
+    }
+
+    /** What SQLite makes of a value depends on the column's type; the sweep must find it all the same. */
+    @ParameterizedTest
+    @ValueSource(strings = {"INTEGER", "TEXT", "REAL", "NUMERIC", "DATETIME", "BLOB", "TIMESTAMP WITH TIME ZONE", ""})
+    void staleRowsAreFoundWhateverTheColumnsType(String columnType) throws StoreException {
+        try (HostDatabase database = HostDatabase.with(
+                directory,
+                "CREATE TABLE agent_sessions (agent_id TEXT, session_id TEXT, last_used_at " + columnType + ")",
+                "CREATE INDEX by_age ON agent_sessions (last_used_at)")) {
+            putInEveryUnit(database, "stale", stale);
+            putInEveryUnit(database, "fresh", fresh);
+            putUnreadable(database);
+
+            sweep(database.table()).run(UNHURRIED);
+
+            assertThat(database.sessionIds()).noneMatch(id -> id.startsWith("stale"));
+            assertThat(database.sessionIds())
+                    .filteredOn(id -> id.startsWith("fresh"))
+                    .hasSize(8);
+        }
+    }
+
+    @Test
+    void timestampsEastAndWestOfUtcAreSweptByTheirMomentAndNotByTheirText() throws StoreException {
+        try (HostDatabase database = HostDatabase.in(directory)) {
+            database.put(
+                    "a",
+                    "stale-east",
+                    Instant.ofEpochMilli(stale).atOffset(ZoneOffset.ofHours(14)).toString());
+            database.put(
+                    "b",
+                    "fresh-west",
+                    Instant.ofEpochMilli(fresh)
+                            .atOffset(ZoneOffset.ofHours(-12))
+                            .toString());
+
+            sweep(database.table()).run(UNHURRIED);
+
+            assertThat(database.sessionIds()).containsExactly("fresh-west");
+        }
+    }
+
+    @Test
+    void maxAgeZeroSweepsNothing() throws StoreException {
+        try (HostDatabase database = HostDatabase.in(directory)) {
+            database.put("a", "s", stale);
+
+            Sweep sweep = new Sweep(database.table(), new MaxSessionAge(0, clock), timer, row -> {});
+
+            assertThat(sweep.run(UNHURRIED)).isEqualTo(new Sweep.Result(0, true));
+            assertThat(database.sessionIds()).containsExactly("s");
+        }
+    }
+
+    @Test
+    void everyDroppedRowIsToldOnceItIsGoneAChunkATransaction() throws StoreException {
+        try (HostDatabase database = HostDatabase.in(directory)) {
+            database.putAll(25, row -> stale);
+            List<Integer> leftWhenTold = new ArrayList<>();
+
+            sweep(
+                            database.table(),
+                            row -> leftWhenTold.add(database.sessionIds().size()))
+                    .run(new Sweep.Pace(10, 0, 0));
+
+            assertThat(leftWhenTold).hasSize(25);
+            assertThat(leftWhenTold.subList(0, 10)).containsOnly(15);
+            assertThat(leftWhenTold.subList(10, 20)).containsOnly(5);
+            assertThat(leftWhenTold.subList(20, 25)).containsOnly(0);
+        }
+    }
+
+    @Test
+    void aSweepWhoseBudgetIsSpentStopsAndTheRestIsIntact() throws Exception {
+        try (HostDatabase database = HostDatabase.in(directory)) {
+            database.putAll(30, row -> stale);
+            // The first chunk takes all the time there is.
+            Consumer<SessionRow> slow = row -> waitUntilNanos(System.nanoTime() + 60_000_000);
+
+            Sweep.Result result = sweep(database.table(), slow).run(new Sweep.Pace(10, 0, 500));
+
+            assertThat(result).isEqualTo(new Sweep.Result(10, false));
+            assertThat(database.sessionIds()).hasSize(20);
+
+            assertThat(sweep(database.table()).run(UNHURRIED)).isEqualTo(new Sweep.Result(20, true));
+        }
+    }
+
+    @Test
+    void aPageThatTakesLongerThanTheBudgetIsInterrupted() throws StoreException {
+        try (HostDatabase database = HostDatabase.with(
+                directory,
+                "CREATE TABLE t (agent_id TEXT, session_id TEXT, last_used_at)",
+                // A view without an end: no row is ever found.
+                "CREATE VIEW agent_sessions AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)"
+                        + " SELECT 'a' AS agent_id, 's' || i AS session_id, -i AS last_used_at FROM n")) {
+            assertThat(sweep(database.table()).run(new Sweep.Pace(10, 0, 200))).isEqualTo(new Sweep.Result(0, false));
+        }
+    }
+
+    @Test
+    void unreadableAndNullRowsInBetweenNeverStopIt() throws StoreException {
+        try (HostDatabase database = HostDatabase.in(directory)) {
+            database.putAll(90, row -> switch (row % 3) {
+                case 0 -> stale;
+                case 1 -> "1yesterday";
+                default -> fresh;
+            });
+
+            assertThat(sweep(database.table()).run(new Sweep.Pace(7, 0, 0))).isEqualTo(new Sweep.Result(30, true));
+            assertThat(database.sessionIds()).hasSize(60);
+        }
+    }
+
+    /** More than a page of rows that look like candidates and are not, before and among those that are. */
+    @Test
+    void moreRowsThanAPageWithSkippedOnesAmongThemAreAllSwept() throws StoreException {
+        try (HostDatabase database = HostDatabase.in(directory)) {
+            database.putAll(26_000, row -> row < 11_000 || row % 5 == 0 ? "1unreadable" : (Object) stale);
+
+            assertThat(sweep(database.table()).run(new Sweep.Pace(2_000, 0, 0)))
+                    .isEqualTo(new Sweep.Result(12_000, true));
+            assertThat(database.count("SELECT count(*) FROM agent_sessions WHERE last_used_at != '1unreadable'"))
+                    .isZero();
+            assertThat(database.count("SELECT count(*) FROM agent_sessions")).isEqualTo(14_000);
+        }
+    }
+
+    @Test
+    void clearSessionIdClearsThemAllAndKeepsTheRows() throws StoreException {
+        try (HostDatabase database = HostDatabase.in(directory)) {
+            database.putAll(12_000, row -> row % 2 == 0 ? stale : fresh);
+            SqliteTable table = database.table(store(ExpireAction.CLEAR_SESSION_ID, TimestampFormat.AUTO));
+
+            assertThat(sweep(table).run(new Sweep.Pace(2_000, 0, 0))).isEqualTo(new Sweep.Result(6_000, true));
+            assertThat(database.count("SELECT count(*) FROM agent_sessions WHERE session_id IS NULL"))
+                    .isEqualTo(6_000);
+            assertThat(database.count("SELECT count(*) FROM agent_sessions")).isEqualTo(12_000);
+        }
+    }
+
+    @Test
+    void aRowThatTheHostTouchesInTheMiddleOfTheSweepSurvives() throws StoreException {
+        try (HostDatabase database = HostDatabase.in(directory)) {
+            database.putAll(20, row -> stale);
+
+            sweep(database.table(), row -> {
+                        if (told.isEmpty()) {
+                            database.execute(
+                                    "UPDATE agent_sessions SET last_used_at = ? WHERE agent_id = 'agent-19'", fresh);
+                        }
+                        told.add(row.sessionId());
+                    })
+                    .run(new Sweep.Pace(5, 0, 0));
+
+            assertThat(told).hasSize(19).doesNotContain("session-19");
+            assertThat(database.sessionIds()).containsExactly("session-19");
+        }
+    }
+
+    @Test
+    void aChunkThatFailsIsRolledBackAndToldOfNone() {
+        try (HostDatabase database = HostDatabase.in(directory)) {
+            database.putAll(10, row -> stale);
+            database.execute("CREATE TRIGGER refuse BEFORE DELETE ON agent_sessions WHEN old.agent_id = 'agent-7'"
+                    + " BEGIN SELECT RAISE(ABORT, 'not this one'); END");
+
+            assertThatThrownBy(() -> sweep(database.table()).run(UNHURRIED)).isInstanceOf(StoreException.class);
+
+            assertThat(told).isEmpty();
+            assertThat(database.sessionIds()).hasSize(10);
+        }
+    }
+
+    @Test
+    void aLockedDatabaseIsBusyAndLosesNothing() {
+        try (HostDatabase database = HostDatabase.in(directory)) {
+            database.put("a", "s", stale);
+            database.holdTheWriteLock();
+
+            assertThatThrownBy(() -> sweep(database.table()).run(UNHURRIED))
+                    .isInstanceOfSatisfying(
+                            StoreException.class,
+                            failure -> assertThat(failure.kind()).isEqualTo(Kind.BUSY));
+            database.letGoOfTheLock();
+            assertThat(told).isEmpty();
+            assertThat(database.sessionIds()).containsExactly("s");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"INTEGER", "TEXT", "REAL", ""})
+    void anIndexOnTheLastUsedColumnServesThePage(String columnType) {
+        StoreConfig store = HostDatabase.DEFAULTS;
+        try (HostDatabase database = HostDatabase.with(
+                directory,
+                "CREATE TABLE agent_sessions (agent_id TEXT, session_id TEXT, last_used_at " + columnType + ")",
+                "CREATE INDEX by_age ON agent_sessions (last_used_at)")) {
+            String page = TableSql.of(store).sweepPage();
+
+            List<String> plan = database.plan(page);
+
+            assertThat(plan).noneMatch(step -> step.startsWith("SCAN"));
+            assertThat(plan).anyMatch(step -> step.contains("USING INDEX by_age"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"INTEGER", "NUMERIC", "REAL", "TEXT", ""})
+    void rowsThatAreFreshByTheirNumberAreNotEvenLookedAt(String columnType) throws StoreException {
+        try (HostDatabase database = HostDatabase.with(
+                directory,
+                "CREATE TABLE agent_sessions (agent_id TEXT, session_id TEXT, last_used_at " + columnType + ")")) {
+            boolean isText = columnType.equals("TEXT");
+            database.putAll(10, row -> row == 0 ? stale : fresh);
+            SqliteTable table = database.table();
+
+            List<SessionRow> page = table.on(
+                    connection -> table.rows(table.sweepPage(connection, clock.ago(Duration.ofHours(24)), 100, 0)));
+
+            assertThat(page).hasSize(isText ? 10 : 1);
+        }
+    }
+
+    private void putInEveryUnit(HostDatabase database, String name, long millis) {
+        String iso = Instant.ofEpochMilli(millis).toString();
+        database.put("a", name + "-seconds", millis / 1_000);
+        database.put("a", name + "-millis", millis);
+        database.put("a", name + "-micros", millis * 1_000);
+        database.put("a", name + "-real", millis / 1_000.0);
+        database.put("a", name + "-iso", iso);
+        database.put("a", name + "-sql", iso.substring(0, 19).replace('T', ' '));
+        database.put(
+                "a",
+                name + "-offset",
+                Instant.ofEpochMilli(millis).atOffset(ZoneOffset.ofHours(9)).toString());
+        database.put("a", name + "-text-millis", String.valueOf(millis));
+    }
+
+    private static void putUnreadable(HostDatabase database) {
+        List<Object> values =
+                List.of(0, -1, 20_200_101, "", "yesterday", "2020-01-01", "12:00", 1_600_000_000_000_000_000L);
+        for (int i = 0; i < values.size(); i++) {
+            database.put("a", "unreadable-" + i, values.get(i));
+        }
+        database.put("a", "null", null);
+    }
+
+    private Sweep sweep(SqliteTable table) {
+        return sweep(table, row -> told.add(row.sessionId()));
+    }
+
+    private Sweep sweep(SqliteTable table, Consumer<SessionRow> onDropped) {
+        return new Sweep(table, new MaxSessionAge(Duration.ofHours(24).toMillis(), clock), timer, onDropped);
+    }
+
+    private static void waitUntilNanos(long nanos) {
+        while (System.nanoTime() < nanos) {
+            Thread.onSpinWait();
+        }
+    }
+}

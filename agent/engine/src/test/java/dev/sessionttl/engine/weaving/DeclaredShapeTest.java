@@ -1,0 +1,146 @@
+package dev.sessionttl.engine.weaving;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sessionttl.engine.callsite.SyntaxException;
+import dev.sessionttl.engine.callsite.ValuePath;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import net.bytebuddy.description.type.TypeDefinition;
+import net.bytebuddy.description.type.TypeDescription;
+import net.bytebuddy.dynamic.ClassFileLocator;
+import net.bytebuddy.pool.TypePool;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class DeclaredShapeTest {
+    @ParameterizedTest
+    @CsvSource({
+        "row,           return.sessionId",
+        "row,           return.id",
+        "row,           return.live",
+        "row,           return.owner.name",
+        "row,           return.inherited",
+        "row,           return.secret",
+        "optional,      return.sessionId",
+        "future,        return.sessionId",
+        "nested,        return.sessionId",
+        "rows,          return[0].sessionId",
+        "array,         return[0].sessionId",
+        "arrays,        return[0][1].sessionId",
+        "optionalRows,  return[0].owner.name",
+        "ownRows,       return[0].anything",
+        "map,           return.anything.at.all",
+        "ownMap,        return.anything",
+        "object,        return.anything.at.all",
+        "variable,      return.anything",
+        "wildcard,      return.anything",
+        "rawOptional,   return.anything",
+        "text,          return",
+    })
+    void aPathThatMayExistIsNoProblem(String method, String path) throws Exception {
+        assertThat(problem(method, path)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "row,      return.sessionIdd,       sessionId",
+        "optional, return.sesionId,         sessionId",
+        "nested,   return.owner.nam,        name",
+        "row,      return.constant,         Row",
+        "row,      return.update,           Row",
+        "rows,     return.sessionId,        List",
+        "row,      return[0],               Row",
+        "text,     return.sessionId,        String",
+    })
+    void aPathThatCannotExistIsToldWithWhatIsThere(String method, String path, String told) throws Exception {
+        assertThat(problem(method, path))
+                .hasValueSatisfying(problem -> assertThat(problem).contains(told));
+    }
+
+    @Test
+    void aTypeWhoseClassFilesAreNotThereMayHoldAnything() throws SyntaxException {
+        String name = "dev.sessionttl.engine.weaving.DeclaredShapeTest$Row";
+        ClassFileLocator rowAlone = ClassFileLocator.Simple.of(name, ClassFileLocator.ForClassLoader.read(Row.class));
+        TypeDescription row = new TypePool.Default.WithLazyResolution(
+                        new TypePool.CacheProvider.Simple(), rowAlone, TypePool.Default.ReaderMode.FAST)
+                .describe(name)
+                .resolve();
+
+        assertThat(ValuePath.parse("this.whatever").problemOn(DeclaredShape.of(row)))
+                .isEmpty();
+    }
+
+    private static Optional<String> problem(String method, String path) throws Exception {
+        return ValuePath.parse(path)
+                .problemOn(new DeclaredShape(TypeDefinition.Sort.describe(
+                        Host.class.getDeclaredMethod(method).getGenericReturnType())));
+    }
+
+    @SuppressWarnings("rawtypes")
+    interface Host<T> {
+        Row row();
+
+        Optional<Row> optional();
+
+        CompletableFuture<Row> future();
+
+        CompletableFuture<Optional<Row>> nested();
+
+        List<Row> rows();
+
+        Row[] array();
+
+        Row[][] arrays();
+
+        Optional<List<Row>> optionalRows();
+
+        Rows ownRows();
+
+        Map<String, Row> map();
+
+        RowsByKey ownMap();
+
+        Object object();
+
+        T variable();
+
+        Optional<?> wildcard();
+
+        Optional rawOptional();
+
+        String text();
+    }
+
+    interface Rows extends List<Row> {}
+
+    interface RowsByKey extends Map<String, Row> {}
+
+    static class Base {
+        String inherited() {
+            return "";
+        }
+    }
+
+    abstract static class Row extends Base {
+        static String constant = "";
+        String secret = "";
+
+        abstract String sessionId();
+
+        abstract String getId();
+
+        abstract boolean isLive();
+
+        abstract Owner owner();
+
+        abstract void update();
+    }
+
+    interface Owner {
+        String name();
+    }
+}

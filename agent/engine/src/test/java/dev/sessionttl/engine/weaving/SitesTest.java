@@ -1,0 +1,296 @@
+package dev.sessionttl.engine.weaving;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sessionttl.engine.callsite.SyntaxException;
+import dev.sessionttl.engine.callsite.ValuePath;
+import dev.sessionttl.engine.expiry.MaxSessionAge;
+import dev.sessionttl.engine.expiry.Sessions;
+import dev.sessionttl.engine.fixture.HeldWork;
+import dev.sessionttl.engine.fixture.HostDatabase;
+import dev.sessionttl.engine.fixture.RecordedEvents;
+import dev.sessionttl.engine.fixture.SettableClock;
+import dev.sessionttl.engine.resume.RefusalText;
+import dev.sessionttl.engine.resume.Resumes;
+import dev.sessionttl.engine.weaving.Calls.Call;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import net.bytebuddy.description.type.TypeDescription;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a woven method does when it is entered and left, without the weaving. */
+class SitesTest {
+    private static final String REFUSED = "No conversation found with session ID: dead";
+
+    private final SettableClock clock = new SettableClock();
+    private final RecordedEvents events = new RecordedEvents();
+    private final Calls calls = Calls.ofThisThread();
+    private HostDatabase database;
+    private Sessions sessions;
+    private Resumes resumes;
+
+    @BeforeEach
+    void open(@TempDir Path directory) {
+        database = HostDatabase.in(directory);
+        sessions = new Sessions(database.table(), new MaxSessionAge(86_400_000, clock), events, new HeldWork(), false);
+        resumes = new Resumes(sessions, events);
+        database.put("agent-1", "stale", clock.ago(Duration.ofHours(25)));
+        database.put("agent-2", "fresh", clock.ago(Duration.ofHours(1)));
+        database.put("agent-3", "dead", clock.ago(Duration.ofHours(1)));
+    }
+
+    @AfterEach
+    void close() {
+        database.close();
+        assertThat(calls.resumedId()).as("every call was ended").isEmpty();
+    }
+
+    @Test
+    void aReadByKeyOfAStaleSessionSkipsTheBodyAndHandsOutAbsent() throws Exception {
+        WovenMethod find = read(Optional.class, List.of("arg0"), null);
+
+        assertThat(enter(find, "agent-1")).isEqualTo(new Object[] {Optional.empty(), null});
+        assertThat(database.sessionIds()).containsExactly("dead", "fresh");
+    }
+
+    @Test
+    void aReadByKeyOfAFreshSessionRunsTheBodyAndKeepsWhatItReturns() throws Exception {
+        WovenMethod find = read(Optional.class, List.of("arg0"), null);
+
+        Object call = enter(find, "agent-2");
+        assertThat(call).isInstanceOf(Call.class);
+        assertThat(exit(find, call, Optional.of("fresh"), null)).isNull();
+    }
+
+    @Test
+    void aKeyThatHasNoValueLeavesTheHostAsItIs() throws Exception {
+        WovenMethod find = read(Optional.class, List.of("arg0.id"), null);
+        WovenMethod beyond = read(Optional.class, List.of("arg7"), null);
+
+        assertThat(exit(find, enter(find, "agent-1"), Optional.of("stale"), null))
+                .isNull();
+        assertThat(exit(find, enter(find, new Object[] {null}), Optional.of("stale"), null))
+                .isNull();
+        assertThat(exit(beyond, enter(beyond, "agent-1"), Optional.of("stale"), null))
+                .isNull();
+        assertThat(database.sessionIds()).contains("stale");
+    }
+
+    @Test
+    void ofACompositeKeyEveryPathMustHaveAValue() throws Exception {
+        ValuePath first = ValuePath.parse("arg0");
+        ValuePath second = ValuePath.parse("arg1.id");
+        UUID id = UUID.randomUUID();
+
+        assertThat(ReadSite.valuesOf(List.of(first, second), null, new Object[] {"p", Map.of("id", id)}))
+                .isEqualTo(List.of("p", id));
+        assertThat(ReadSite.valuesOf(List.of(first, second), null, new Object[] {"p", Map.of()}))
+                .isEmpty();
+    }
+
+    @Test
+    void aKeyMayBeTakenFromTheReceiver() throws Exception {
+        WovenMethod find = read(String.class, List.of("this.agentId"), null);
+
+        Object entered = find.entered(sessions, resumes, calls, new Agent("agent-1"), new Object[0]);
+
+        assertThat(entered).isEqualTo(new Object[] {null, null});
+    }
+
+    @Test
+    void aNestedReadOfTheSameKeyDecidesOnce() throws Exception {
+        WovenMethod find = read(Optional.class, List.of("arg0"), null);
+        Object outer = enter(find, "agent-2");
+        database.execute("UPDATE agent_sessions SET last_used_at = ?", clock.ago(Duration.ofHours(30)));
+
+        Object inner = enter(find, "agent-2");
+        assertThat(inner).isInstanceOf(Call.class);
+        assertThat(exit(find, inner, Optional.of("fresh"), null)).isNull();
+        assertThat(enter(find, "agent-1")).isInstanceOf(Object[].class);
+        assertThat(exit(find, outer, Optional.of("fresh"), null)).isNull();
+        assertThat(enter(find, "agent-2")).isInstanceOf(Object[].class);
+    }
+
+    @Test
+    void aTypeThatCannotHoldAbsentRunsItsBodyWhichThenFindsNoRow() throws Exception {
+        WovenMethod find = read(String[].class, List.of("arg0"), null);
+
+        Object call = enter(find, "agent-1");
+
+        assertThat(call).isInstanceOf(Call.class);
+        assertThat(exit(find, call, new String[0], null)).isNull();
+        assertThat(database.sessionIds()).doesNotContain("stale");
+    }
+
+    @Test
+    void anIdThatIsReturnedIsJudgedOnExit() throws Exception {
+        WovenMethod find = read(Agent.class, List.of(), "return.agentId");
+
+        assertThat(exit(find, enter(find, "x"), new Agent("stale"), null)).isEqualTo(new Object[] {null, null});
+        assertThat(exit(find, enter(find, "x"), new Agent("fresh"), null)).isNull();
+        assertThat(exit(find, enter(find, "x"), new Agent("unknown"), null)).isNull();
+        assertThat(exit(find, enter(find, "x"), null, null)).isNull();
+        assertThat(exit(find, enter(find, "x"), null, new IllegalStateException()))
+                .isNull();
+        assertThat(database.sessionIds()).containsExactly("dead", "fresh");
+    }
+
+    @Test
+    void anIdThatOnlyACacheOfTheHostStillHasIsWithheldOnExit() throws Exception {
+        WovenMethod find = read(Optional.class, List.of("arg0"), null);
+        sessions.refused("dead", List.of());
+
+        assertThat(exit(find, enter(find, "agent-3"), Optional.of("dead"), null))
+                .isEqualTo(new Object[] {Optional.empty(), null});
+        assertThat(exit(find, enter(find, "agent-3"), Optional.of("another"), null))
+                .isNull();
+    }
+
+    @Test
+    void aThrownRefusalIsCountedAndTheIdOfTheArgumentIsDropped() throws Exception {
+        WovenMethod resume = failure(String.class, "arg0", "thrown");
+
+        assertThat(exit(resume, enter(resume, "dead"), null, new IllegalStateException(REFUSED)))
+                .isNull();
+
+        assertThat(events.lines()).containsExactly("resume failed");
+        assertThat(database.sessionIds()).containsExactly("fresh", "stale");
+    }
+
+    @Test
+    void aReturnedRefusalIsCountedToo() throws Exception {
+        WovenMethod resume = failure(Result.class, "arg0", "return.stderr");
+
+        exit(resume, enter(resume, "dead"), new Result("dead", REFUSED), null);
+
+        assertThat(events.lines()).containsExactly("resume failed");
+        assertThat(database.sessionIds()).containsExactly("fresh", "stale");
+    }
+
+    @Test
+    void theIdMayBeTakenFromWhatIsReturned() throws Exception {
+        WovenMethod resume = failure(Result.class, "return.sessionId", "return.stderr");
+
+        exit(resume, enter(resume, "x"), new Result("dead", "conversation not found"), null);
+
+        assertThat(database.sessionIds()).containsExactly("fresh", "stale");
+    }
+
+    @Test
+    void aLineThatAMethodIsToldInsideAResumeIsOfTheIdThatIsResumed() throws Exception {
+        WovenMethod resume = failure(String.class, "arg0", "thrown");
+        WovenMethod onError = failure(void.class, null, "arg0");
+        Object resuming = enter(resume, "dead");
+
+        exit(onError, enter(onError, "conversation not found"), null, null);
+        exit(resume, resuming, null, new IllegalStateException("exit 1: conversation not found"));
+
+        assertThat(events.lines()).containsExactly("resume failed");
+        assertThat(database.sessionIds()).containsExactly("fresh", "stale");
+    }
+
+    @Test
+    void aMethodThatIsToldAnythingElseChangesNothing() throws Exception {
+        WovenMethod onError = failure(void.class, null, "arg0");
+
+        exit(onError, enter(onError, "warning: slow disk"), null, null);
+        exit(onError, enter(onError, new Object[] {null}), null, null);
+
+        assertThat(events.lines()).isEmpty();
+    }
+
+    @Test
+    void aRetryOfARefusedIdFailsAtOnceByTheSameFailureAndIsNotCounted() throws Exception {
+        WovenMethod resume = failure(int.class, "arg0", "thrown");
+        exit(resume, enter(resume, "dead"), 0, new IllegalStateException(REFUSED));
+
+        Object retried = enter(resume, "dead");
+
+        assertThat(retried).isInstanceOf(Object[].class);
+        assertThat(((Object[]) retried)[0]).isEqualTo(0);
+        assertThat(((Object[]) retried)[1])
+                .isInstanceOfSatisfying(
+                        IllegalStateException.class, again -> assertThat(again).hasMessage(REFUSED));
+        assertThat(events.lines()).containsExactly("resume failed");
+        assertThat(enter(resume, "fresh")).isInstanceOfSatisfying(Call.class, calls::end);
+    }
+
+    @Test
+    void anIdThatWasRefusedElsewhereIsTriedWhereNoFailureIsKnown() throws Exception {
+        WovenMethod resume = failure(String.class, "arg0", "thrown");
+        sessions.refused("dead", List.of());
+
+        Object entered = enter(resume, "dead");
+
+        assertThat(entered).isInstanceOf(Call.class);
+        exit(resume, entered, "answer", null);
+        assertThat(sessions.isRefused("dead"))
+                .as("a run that succeeds lifts the veto")
+                .isFalse();
+    }
+
+    @Test
+    void aBadEndThatNoRuleKnowsIsCountedAndVetoesNothing() throws Exception {
+        WovenMethod resume = failure(String.class, "arg0", "thrown");
+
+        exit(resume, enter(resume, "fresh"), null, new IllegalStateException("API Error"));
+
+        assertThat(events.lines()).containsExactly("unclassified");
+        assertThat(sessions.anyVetoed()).isFalse();
+        assertThat(enter(resume, "fresh")).isInstanceOfSatisfying(Call.class, calls::end);
+    }
+
+    private Object enter(WovenMethod method, @Nullable Object... arguments) {
+        return method.entered(sessions, resumes, calls, null, arguments);
+    }
+
+    private @Nullable Object @Nullable [] exit(
+            WovenMethod method, Object call, @Nullable Object returned, @Nullable Throwable thrown) {
+        calls.end((Call) call);
+        return method.exited(sessions, resumes, (Call) call, returned, thrown);
+    }
+
+    private static WovenMethod read(Class<?> returnType, List<String> key, @Nullable String sessionId)
+            throws SyntaxException {
+        List<ValuePath> paths = new ArrayList<>();
+        for (String path : key) {
+            paths.add(ValuePath.parse(path));
+        }
+        return method(returnType, List.of(new ReadSite("reads[0]", paths, path(sessionId))), List.of());
+    }
+
+    private static WovenMethod failure(Class<?> returnType, @Nullable String sessionId, String text)
+            throws SyntaxException {
+        return method(
+                returnType,
+                List.of(),
+                List.of(new FailureSite(
+                        path(sessionId),
+                        List.of(),
+                        ValuePath.parse(text),
+                        RefusalText.ofClaude(),
+                        new KnownFailures())));
+    }
+
+    private static WovenMethod method(Class<?> returnType, List<ReadSite> reads, List<FailureSite> failures) {
+        TypeDescription type = TypeDescription.ForLoadedType.of(returnType);
+        return new WovenMethod(reads, failures, AbsentValue.of(type.asGenericType()), AbsentValue.zeroOf(type));
+    }
+
+    private static Optional<ValuePath> path(@Nullable String text) throws SyntaxException {
+        return text == null ? Optional.empty() : Optional.of(ValuePath.parse(text));
+    }
+
+    private record Agent(String agentId) {}
+
+    private record Result(String sessionId, String stderr) {}
+}
