@@ -45,6 +45,10 @@ public final class Engine {
             Log.info(config.enabled() ? "no store.url in " + file + ": nothing to do" : "switched off by " + file);
             return;
         }
+        if (!config.store().url().orElseThrow().startsWith("jdbc:sqlite:")) {
+            Log.warn("the store speaks only SQLite so far: nothing to do");
+            return;
+        }
         Targets targets = Targets.of(config.reads(), config.failures(), new HostModules(instrumentation));
         targets.problems().forEach(Engine::tell);
         start(config, targets, instrumentation);

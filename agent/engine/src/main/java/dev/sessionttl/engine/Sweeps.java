@@ -50,7 +50,7 @@ final class Sweeps {
     /** Sweeps on the calling thread within the budget; afterwards nothing of ours has the file open. */
     void beforeMain() {
         finished = config.dryRun() || !maxAge.isOn();
-        if (finished || config.store().sweepBudgetMillis() == 0) {
+        if (finished || config.store().sweep().budgetMillis() == 0) {
             return;
         }
         if (!table.fileExists()) {
@@ -60,7 +60,7 @@ final class Sweeps {
         }
         try {
             Sweep.Pace pace =
-                    new Sweep.Pace(CHUNK_BEFORE_MAIN, 0, config.store().sweepBudgetMillis());
+                    new Sweep.Pace(CHUNK_BEFORE_MAIN, 0, config.store().sweep().budgetMillis());
             Sweep.Result result = sweep(row -> {}).run(pace);
             finished = result.finished();
             Log.info("swept " + result.dropped() + " expired sessions"

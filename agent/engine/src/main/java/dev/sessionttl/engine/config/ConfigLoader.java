@@ -17,10 +17,12 @@ public final class ConfigLoader {
     private static final Members NOTHING = new Members(List.of(), Position.NONE);
 
     private final Overrides overrides;
+    private final Properties systemProperties;
     private final Problems problems;
 
-    private ConfigLoader(Overrides overrides, Problems problems) {
+    private ConfigLoader(Overrides overrides, Properties systemProperties, Problems problems) {
         this.overrides = overrides;
+        this.systemProperties = systemProperties;
         this.problems = problems;
     }
 
@@ -36,7 +38,7 @@ public final class ConfigLoader {
         try {
             Optional<Members> members = ConfigFile.read(file, problems);
             Overrides overrides = Overrides.of(environment, systemProperties, problems);
-            AgentConfig config = new ConfigLoader(overrides, problems).agent(members);
+            AgentConfig config = new ConfigLoader(overrides, systemProperties, problems).agent(members);
             return new LoadedConfig(config, problems.inOrder());
         } catch (RuntimeException | StackOverflowError unforeseen) {
             // A throwing premain would abort the host (law 3), and a config is no reason to.
@@ -44,8 +46,10 @@ public final class ConfigLoader {
                     "the config cannot be read: " + Log.inWords(unforeseen),
                     "please report this; meanwhile defaults apply to everything");
             Problems none = new Problems("");
-            Overrides nothing = Overrides.of(Map.of(), new Properties(), none);
-            return new LoadedConfig(new ConfigLoader(nothing, none).agent(Optional.empty()), problems.inOrder());
+            Properties noProperties = new Properties();
+            Overrides nothing = Overrides.of(Map.of(), noProperties, none);
+            ConfigLoader defaults = new ConfigLoader(nothing, noProperties, none);
+            return new LoadedConfig(defaults.agent(Optional.empty()), problems.inOrder());
         }
     }
 
@@ -79,16 +83,35 @@ public final class ConfigLoader {
     }
 
     private StoreConfig store(Section section) {
+        Optional<String> url = find(section, Setting.STORE_URL);
         return new StoreConfig(
-                find(section, Setting.STORE_URL),
+                url,
                 value(section, Setting.TABLE),
                 value(section, Setting.KEY),
                 value(section, Setting.SESSION_ID),
                 value(section, Setting.LAST_USED_AT),
                 value(section, Setting.TIMESTAMPS),
                 value(section, Setting.EXPIRE),
-                value(section, Setting.SWEEP_BUDGET_MS),
-                value(section, Setting.BUSY_TIMEOUT_MS));
+                value(section, Setting.CASCADE),
+                value(section, Setting.BUSY_TIMEOUT_MS),
+                new SweepConfig(
+                        value(section, Setting.SWEEP_BUDGET_MS),
+                        value(section, Setting.SWEEP_EVERY_MS),
+                        value(section, Setting.MAX_SWEEP_FRACTION)),
+                credentials(section, url));
+    }
+
+    /** A password that was given comes before any file, as with PostgreSQL's own clients. */
+    private Credentials credentials(Section section, Optional<String> url) {
+        Optional<String> user = find(section, Setting.USER);
+        Optional<String> password = find(section, Setting.PASSWORD);
+        Optional<PasswordFile> file = find(section, Setting.PASSWORD_FILE);
+        boolean isAsked = password.isEmpty() && url.isPresent() && StoreUrl.isPostgres(url.get());
+        return new Credentials(
+                user,
+                isAsked && file.isPresent()
+                        ? file.get().passwordFor(PostgresUrl.parse(url.get()), user, systemProperties)
+                        : password);
     }
 
     private boolean watchProcesses(Section section) {

@@ -11,7 +11,12 @@ import dev.sessionttl.engine.config.JsonNode.Items;
 record Entry(JsonNode value, String path, String meanwhile, Problems problems) {
     /** Says that the value is wrong: {@code what} is wrong with it, and what would be {@code right}. */
     void complain(String what, String right) {
-        problems.add(value.at(), path, what, right + "; " + meanwhile);
+        complain(what, right, meanwhile);
+    }
+
+    /** As {@link #complain(String, String)}, where something else happens meanwhile. */
+    void complain(String what, String right, String otherMeanwhile) {
+        problems.add(value.at(), path, what, right + "; " + otherMeanwhile);
     }
 
     /** One item of this list. */

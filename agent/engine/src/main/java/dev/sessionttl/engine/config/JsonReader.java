@@ -10,6 +10,7 @@ import dev.sessionttl.engine.config.JsonNode.Position;
 import dev.sessionttl.engine.config.JsonNode.Text;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -118,10 +119,19 @@ final class JsonReader {
         // Limits that are exceeded, such as that of the nesting, are reported without a location.
         TokenStreamLocation at = broken.getLocation() == null ? parser.currentLocation() : broken.getLocation();
         String message = broken.getOriginalMessage();
+        if (message.startsWith("Unrecognized token") && isSecret(String.valueOf(parser.currentName()))) {
+            message = "the value of " + parser.currentName() + " is none";
+        }
         // Jackson goes on about its source, which says less than the place does.
         int source = message.indexOf(" [Source:");
         int end = source < 0 ? message.length() : message.lastIndexOf(" (", source);
         return new NotJson(end < 0 ? message : message.substring(0, end), position(at));
+    }
+
+    /** Whether an entry of that name, the host's own included, may hold what no log is to show. */
+    private static boolean isSecret(String name) {
+        String word = name.toLowerCase(Locale.ROOT);
+        return word.contains("pass") || word.contains("pwd") || word.contains("secret") || word.contains("token");
     }
 
     private static Position position(TokenStreamLocation at) {

@@ -41,34 +41,52 @@ final class Rules {
     record OfWholeNumber(long min, long max, String wanted) implements Rule<Long> {
         @Override
         public Optional<Long> read(Entry entry) {
-            if (!(entry.value() instanceof Numeral numeral)) {
-                boolean quoted = entry.value() instanceof Text text && lift(text.value()) instanceof Numeral;
-                entry.complain(
-                        entry.value().shown() + (quoted ? " is a text" : " is not a number"),
-                        quoted ? "remove the quotes: " + wanted : "write " + wanted);
+            Optional<Numeral> numeral = numeral(entry, wanted);
+            if (numeral.isEmpty()) {
                 return Optional.empty();
             }
             try {
                 // 8.64e7 is as whole as 86400000; JSON Schema says so too.
-                long number = new BigDecimal(numeral.literal()).longValueExact();
+                long number = new BigDecimal(numeral.get().literal()).longValueExact();
                 if (number >= min && number <= max) {
                     return Optional.of(number);
                 }
             } catch (ArithmeticException | NumberFormatException notWholeOrTooLarge) {
                 // Said below, in the same words as for any other number that does not fit.
             }
-            entry.complain(numeral.shown() + " does not fit", "write " + wanted);
+            entry.complain(numeral.get().shown() + " does not fit", "write " + wanted);
             return Optional.empty();
         }
 
         @Override
         public JsonNode lift(String text) {
-            String word = text.trim();
-            try {
-                return new Numeral(new BigDecimal(word).toString(), Position.NONE);
-            } catch (NumberFormatException notNumeric) {
-                return new Text(text, Position.NONE);
+            return liftedNumber(text);
+        }
+    }
+
+    /** A number above 0 and up to 1; {@code wanted} says so to people. */
+    record OfFraction(String wanted) implements Rule<Double> {
+        @Override
+        public Optional<Double> read(Entry entry) {
+            Optional<Numeral> numeral = numeral(entry, wanted);
+            if (numeral.isEmpty()) {
+                return Optional.empty();
             }
+            try {
+                BigDecimal number = new BigDecimal(numeral.get().literal());
+                if (number.compareTo(BigDecimal.ONE) <= 0 && number.doubleValue() > 0) {
+                    return Optional.of(number.doubleValue());
+                }
+            } catch (NumberFormatException tooLarge) {
+                // Said below, in the same words as for any other number that does not fit.
+            }
+            entry.complain(numeral.get().shown() + " does not fit", "write " + wanted);
+            return Optional.empty();
+        }
+
+        @Override
+        public JsonNode lift(String text) {
+            return liftedNumber(text);
         }
     }
 
@@ -136,6 +154,26 @@ final class Rules {
             }
             values.add(last);
             return new Items(values, Position.NONE);
+        }
+    }
+
+    /** The number that the entry is; nothing after having complained that it is none. */
+    private static Optional<Numeral> numeral(Entry entry, String wanted) {
+        if (entry.value() instanceof Numeral numeral) {
+            return Optional.of(numeral);
+        }
+        boolean quoted = entry.value() instanceof Text text && liftedNumber(text.value()) instanceof Numeral;
+        entry.complain(
+                entry.value().shown() + (quoted ? " is a text" : " is not a number"),
+                quoted ? "remove the quotes: " + wanted : "write " + wanted);
+        return Optional.empty();
+    }
+
+    private static JsonNode liftedNumber(String text) {
+        try {
+            return new Numeral(new BigDecimal(text.trim()).toString(), Position.NONE);
+        } catch (NumberFormatException notNumeric) {
+            return new Text(text, Position.NONE);
         }
     }
 }

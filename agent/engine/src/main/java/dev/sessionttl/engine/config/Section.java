@@ -13,7 +13,21 @@ final class Section {
     static final List<String> SESSION_TTL =
             List.of("enabled", "dryRun", "store", "reads", "failures", "processes", "http");
     static final List<String> STORE = List.of(
-            "url", "table", "key", "sessionId", "lastUsedAt", "timestamps", "expire", "sweepBudgetMs", "busyTimeoutMs");
+            "url",
+            "table",
+            "key",
+            "sessionId",
+            "lastUsedAt",
+            "timestamps",
+            "expire",
+            "cascade",
+            "busyTimeoutMs",
+            "sweepBudgetMs",
+            "sweepEveryMs",
+            "maxSweepFraction",
+            "user",
+            "password",
+            "passwordFile");
     static final List<String> READ = List.of("at", "key", "sessionId");
     static final List<String> FAILURE = List.of("at", "sessionId", "key", "text", "matches");
     static final List<String> PROCESSES = List.of("watch");

@@ -1,5 +1,6 @@
 package dev.sessionttl.engine.config;
 
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,10 +30,24 @@ final class Setting<T> {
     static final Setting<ExpireAction> EXPIRE = new Setting<>(
                     "expire", "store.expire", new Choice<>(ExpireAction.class), ExpireAction.DELETE_ROW)
             .orIfWrong(ExpireAction.CLEAR_SESSION_ID);
-    static final Setting<Long> SWEEP_BUDGET_MS =
-            new Setting<>("sweepBudgetMs", "store.sweepBudgetMs", milliseconds(), 2_000L);
+    static final Setting<Boolean> CASCADE =
+            new Setting<>("cascade", "store.cascade", new Rules.OfFlag(), false).orIfWrong(false);
     static final Setting<Long> BUSY_TIMEOUT_MS =
             new Setting<>("busyTimeoutMs", "store.busyTimeoutMs", milliseconds(), 50L);
+    static final Setting<Long> SWEEP_BUDGET_MS =
+            new Setting<>("sweepBudgetMs", "store.sweepBudgetMs", milliseconds(), 2_000L);
+    static final Setting<Long> SWEEP_EVERY_MS = new Setting<>("sweepEveryMs", "store.sweepEveryMs", milliseconds(), 0L);
+    static final Setting<Double> MAX_SWEEP_FRACTION = new Setting<>(
+                    "maxSweepFraction",
+                    "store.maxSweepFraction",
+                    new Rules.OfFraction("a number above 0 and up to 1, such as 0.5 for half of the rows"),
+                    1.0)
+            .orIfWrong(0.0);
+    static final Setting<String> USER =
+            new Setting<>("user", "store.user", new Rules.OfText("the name of the database's user"));
+    static final Setting<String> PASSWORD = new Setting<>("password", "store.password", new Password());
+    static final Setting<PasswordFile> PASSWORD_FILE =
+            new Setting<>("passwordFile", "store.passwordFile", new PasswordFile.Named());
     static final Setting<Boolean> WATCH_PROCESSES = new Setting<>("watch", "processes.watch", new Rules.OfFlag(), true);
     static final Setting<String> HTTP_HOST =
             new Setting<>("host", "http.host", new Rules.OfText("the name or address to bind to"), "127.0.0.1");
@@ -53,8 +68,14 @@ final class Setting<T> {
             LAST_USED_AT,
             TIMESTAMPS,
             EXPIRE,
-            SWEEP_BUDGET_MS,
+            CASCADE,
             BUSY_TIMEOUT_MS,
+            SWEEP_BUDGET_MS,
+            SWEEP_EVERY_MS,
+            MAX_SWEEP_FRACTION,
+            USER,
+            PASSWORD,
+            PASSWORD_FILE,
             WATCH_PROCESSES,
             HTTP_HOST,
             HTTP_PORT);
@@ -108,6 +129,9 @@ final class Setting<T> {
     private static String shown(Object value) {
         if (value instanceof Enum<?> constant) {
             return Choice.nameOf(constant);
+        }
+        if (value instanceof Double number) {
+            return BigDecimal.valueOf(number).stripTrailingZeros().toPlainString();
         }
         return value instanceof List<?> list && list.size() == 1 ? list.get(0).toString() : value.toString();
     }

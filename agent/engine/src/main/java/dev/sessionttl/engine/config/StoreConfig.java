@@ -6,11 +6,12 @@ import java.util.Optional;
 /**
  * The host's table of session rows, and how the agent treats it. Immutable.
  *
- * @param url the JDBC URL of a database on disk; empty: none was given, and there is nothing to expire
+ * @param url the JDBC URL of a database that the host shares, SQLite's or PostgreSQL's; it may hold a password, so logs show
+ *     {@link #shownUrl()}; empty: none was given, and there is nothing to expire
  * @param key the columns that tell one row from another, at least one, none twice
  * @param sessionId the column of the session id
  * @param lastUsedAt the column that a row's age is told by
- * @param sweepBudgetMillis ms that the sweep may hold the host's start up; 0 leaves all of it for later
+ * @param cascade whether a row is deleted even where other tables' foreign keys would cascade from it
  * @param busyTimeoutMillis ms to wait for a lock that somebody else holds on the database; 0 does not wait
  */
 public record StoreConfig(
@@ -21,9 +22,32 @@ public record StoreConfig(
         String lastUsedAt,
         TimestampFormat timestamps,
         ExpireAction expire,
-        long sweepBudgetMillis,
-        long busyTimeoutMillis) {
+        boolean cascade,
+        long busyTimeoutMillis,
+        SweepConfig sweep,
+        Credentials credentials) {
     public StoreConfig {
         key = List.copyOf(key);
+    }
+
+    /** The URL as a log may show it: without its parameters, and without what stands before an {@code @}. */
+    public Optional<String> shownUrl() {
+        return url.map(StoreUrl::withoutSecrets);
+    }
+
+    /** Without passwords. */
+    @Override
+    public String toString() {
+        return "StoreConfig[url=" + shownUrl().orElse("none")
+                + ", table=" + table
+                + ", key=" + key
+                + ", sessionId=" + sessionId
+                + ", lastUsedAt=" + lastUsedAt
+                + ", timestamps=" + timestamps
+                + ", expire=" + expire
+                + ", cascade=" + cascade
+                + ", busyTimeoutMillis=" + busyTimeoutMillis
+                + ", sweep=" + sweep
+                + ", credentials=" + credentials + ']';
     }
 }

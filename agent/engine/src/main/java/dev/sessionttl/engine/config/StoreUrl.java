@@ -10,7 +10,7 @@ final class StoreUrl implements Rule<String> {
     private static final String SQLITE = "jdbc:sqlite:";
 
     /** What the store speaks; another dialect is one more line. */
-    private static final List<String> SCHEMES = List.of(SQLITE);
+    private static final List<String> SCHEMES = List.of(SQLITE, PostgresUrl.SCHEME);
 
     private static final String RIGHT = "write the host's own JDBC URL, such as jdbc:sqlite:data/orchestrator.db";
 
@@ -31,10 +31,49 @@ final class StoreUrl implements Rule<String> {
             entry.complain(
                     shown(url) + " is no database on disk, and cannot be shared with the host",
                     "write the URL of the file that the host keeps its sessions in");
+        } else if (isPostgres(url) && !PostgresUrl.namesServers(url)) {
+            // The driver refuses it too, but quotes it in the host's log first, and the password with it.
+            entry.complain(
+                    shown(url) + " does not name a server: user:password@ is not of JDBC, and a port is a number",
+                    "write jdbc:postgresql://host:5432/database, the user as store.user, and " + Password.RIGHT);
         } else {
+            if (isPostgres(url) && PostgresUrl.holdsPassword(url)) {
+                entry.complain(
+                        shown(url) + " holds a password",
+                        "take it out, and " + Password.RIGHT,
+                        "meanwhile the URL is used as it is");
+            }
             return Optional.of(url);
         }
         return Optional.empty();
+    }
+
+    /**
+     * The URL without all that may be a password. It is also asked about what is no URL at all, so whatever stands before an
+     * {@code @} or behind a {@code =} counts as one.
+     */
+    static String withoutSecrets(String url) {
+        boolean isFile = url.startsWith(SQLITE);
+        int end = 0;
+        while (end < url.length() && (isFile ? "?" : "?;=").indexOf(url.charAt(end)) < 0) {
+            end++;
+        }
+        String head = end == url.length() ? url : url.substring(0, end + 1) + '…';
+        int host = isFile ? -1 : url.lastIndexOf('@');
+        if (host < 0) {
+            return head;
+        }
+        int scheme = url.indexOf(':', url.startsWith("jdbc:") ? "jdbc:".length() : 0) + 1;
+        String known = scheme <= Math.min(host, end) ? url.substring(0, scheme) : "";
+        return known + '…' + (host < end ? head.substring(host) : "");
+    }
+
+    static boolean isPostgres(String url) {
+        return url.startsWith(PostgresUrl.SCHEME);
+    }
+
+    private static String shown(String url) {
+        return new Text(withoutSecrets(url), Position.NONE).shown();
     }
 
     private static boolean isSupported(String url) {
@@ -62,12 +101,6 @@ final class StoreUrl implements Rule<String> {
                 || name.startsWith(":resource:")
                 || options.contains("?mode=memory")
                 || options.contains("&mode=memory");
-    }
-
-    /** Without its parameters: they may hold a password. */
-    private static String shown(String url) {
-        int query = url.indexOf('?');
-        return new Text(query < 0 ? url : url.substring(0, query) + "?…", Position.NONE).shown();
     }
 
     @Override

@@ -30,8 +30,10 @@ class ConfigFileTest {
                     "last_used_at",
                     TimestampFormat.AUTO,
                     ExpireAction.DELETE_ROW,
-                    2_000,
-                    50),
+                    false,
+                    50,
+                    new SweepConfig(2_000, 0, 1.0),
+                    new Credentials(Optional.empty(), Optional.empty())),
             List.of(),
             List.of(),
             false,
@@ -131,6 +133,15 @@ class ConfigFileTest {
             assertThat(problem.what()).startsWith("the file is not JSON: ").contains("yes");
             assertThat(problem.remedy()).contains("nothing of it is used", "environment");
         });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"password", "DB_PASSWD", "clientSecret", "api_token"})
+    void aSyntaxErrorDoesNotQuoteASecret(String name) {
+        assertThat(Loading.load("{ \"" + name + "\": hunter2, \"sessionTtl\": {} }")
+                        .problems())
+                .extracting(Problem::what)
+                .containsExactly("the file is not JSON: the value of " + name + " is none");
     }
 
     @ParameterizedTest

@@ -81,8 +81,14 @@ class ConfigPrecedenceTest {
                 Map.entry("session.ttl.store.lastUsedAt", "t"),
                 Map.entry("session.ttl.store.timestamps", "Epoch-Seconds"),
                 Map.entry("session.ttl.store.expire", "clear-session-id"),
-                Map.entry("session.ttl.store.sweepBudgetMs", "0"),
+                Map.entry("session.ttl.store.cascade", "true"),
                 Map.entry("session.ttl.store.busyTimeoutMs", "9"),
+                Map.entry("session.ttl.store.sweepBudgetMs", "0"),
+                Map.entry("session.ttl.store.sweepEveryMs", "60000"),
+                Map.entry("session.ttl.store.maxSweepFraction", " .5 "),
+                Map.entry("session.ttl.store.user", "app"),
+                Map.entry("session.ttl.store.password", " hunter2"),
+                Map.entry("session.ttl.store.passwordFile", "not looked at"),
                 Map.entry("session.ttl.processes.watch", "true"),
                 Map.entry("session.ttl.http.host", "::1"),
                 Map.entry("session.ttl.http.port", "1"),
@@ -105,8 +111,10 @@ class ConfigPrecedenceTest {
                         "t",
                         TimestampFormat.EPOCH_SECONDS,
                         ExpireAction.CLEAR_SESSION_ID,
-                        0,
-                        9));
+                        true,
+                        9,
+                        new SweepConfig(0, 60_000, 0.5),
+                        new Credentials(Optional.of("app"), Optional.of(" hunter2"))));
         assertThat(config.watchProcesses()).isTrue();
         assertThat(config.http()).contains(new HttpConfig("::1", 1));
     }
@@ -140,6 +148,10 @@ class ConfigPrecedenceTest {
                     MAX_SESSION_AGE_MS          | 24h         | "24h" is not a number                 | whole milliseconds
                     MAX_SESSION_AGE_MS          | -1          | -1 does not fit                       | whole milliseconds
                     SESSION_TTL_HTTP_PORT       | 99999       | 99999 does not fit                    | 65535
+                    SESSION_TTL_STORE_PASSWORD  | ''          | it is empty                           | set the password, or remove it
+                    SESSION_TTL_STORE_USER      | ''          | "" is empty                           | the database's user
+                    SESSION_TTL_STORE_SWEEP_EVERY_MS | 1h     | "1h" is not a number                  | whole milliseconds
+                    SESSION_TTL_STORE_URL       | jdbc:postgresql://u:hunter2@h/d | "jdbc:postgresql:…@h/d" does not name a server | store.user
                     SESSION_TTL_LOG             | verbose     | "verbose" is none of the names        | debug, info, warn, off
                     """)
     void aWrongVariableIsAProblemAndWhatWasSetBeforeCounts(String name, String value, String what, String remedy) {

@@ -55,6 +55,16 @@ class ConfigProblemsTest {
                 store("\"url\": ¦\"jdbc:sqlite::resource:a.db\"", "url", "cannot be shared", "URL of the file"),
                 store("\"url\": ¦\"jdbc:sqlite:file::memory:?cache=shared\"", "url", "cannot be shared", "file"),
                 store("\"url\": ¦\"jdbc:sqlite:file:a?cache=shared&mode=memory\"", "url", "cannot be shared", "file"),
+                store("\"url\": ¦\"jdbc:postgresql://u:hunter2@h/d\"", "url", "jdbc:postgresql:…@h/d\"", "store.user"),
+                store("\"url\": ¦\"jdbc:postgresql://u@h:1/d\"", "url", "user:password@ is not of JDBC", "store.user"),
+                store("\"url\": ¦\"jdbc:postgresql://u:hun/ter2@h/d\"", "url", "does not name a server", "store.user"),
+                store("\"url\": ¦\"jdbc:postgresql://h:5432,i:x/d\"", "url", "a port is a number", "//host:5432/"),
+                store(
+                        "\"url\": ¦\"jdbc:postgresql://h/d?user=u&password=hunter2\"",
+                        "url",
+                        "\"jdbc:postgresql://h/d?…\" holds a password",
+                        "SESSION_TTL_STORE_PASSWORD"),
+                store("\"url\": ¦\"jdbc:postgresql:d?password=p\"", "url", "holds a password", "used as it is"),
                 store("\"table\": ¦\"\"", "table", "\"\" is empty", "(default: agent_sessions)"),
                 store("\"table\": ¦\" \"", "table", "\" \" is empty", "(default: agent_sessions)"),
                 store("\"table\": ¦5", "table", "5 is not a text", "in quotes"),
@@ -73,6 +83,22 @@ class ConfigProblemsTest {
                 store("\"expire\": ¦\"drop\"", "expire", "\"drop\"", "delete-row, clear-session-id"),
                 store("\"sweepBudgetMs\": ¦-1", "sweepBudgetMs", "-1 does not fit", "(default: 2000)"),
                 store("\"busyTimeoutMs\": ¦2147483648", "busyTimeoutMs", "does not fit", "(default: 50)"),
+                store("\"sweepEveryMs\": ¦\"1h\"", "sweepEveryMs", "\"1h\" is not a number", "(default: 0)"),
+                store("\"cascade\": ¦\"true\"", "cascade", "is a text", "meanwhile false counts, lest"),
+                store("\"maxSweepFraction\": ¦0", "maxSweepFraction", "0 does not fit", "0 counts, lest a row be lost"),
+                store("\"maxSweepFraction\": ¦50", "maxSweepFraction", "50 does not fit", "up to 1, such as 0.5"),
+                store("\"maxSweepFraction\": ¦-0.5", "maxSweepFraction", "-0.5 does not fit", "above 0"),
+                store("\"maxSweepFraction\": ¦1.01", "maxSweepFraction", "1.01 does not fit", "up to 1"),
+                store("\"maxSweepFraction\": ¦\"0.5\"", "maxSweepFraction", "is a text", "remove the quotes"),
+                store(
+                        "\"maxSweepFraction\": ¦\"50%\"",
+                        "maxSweepFraction", "\"50%\" is not a number", "write a number"),
+                store("\"user\": ¦\"\"", "user", "\"\" is empty", "the database's user"),
+                store("\"password\": ¦\"hunter2\"", "password", "no place for a password", "store.passwordFile"),
+                store("\"password\": ¦\"\"", "password", "no place for a password", "meanwhile it is not used"),
+                store("\"password\": ¦12345", "password", "no place for a password", "SESSION_TTL_STORE_PASSWORD"),
+                store("\"passwordFile\": ¦true", "passwordFile", "true is not a text", "hostname:port:database"),
+                store("\"passwordFile\": ¦\"\"", "passwordFile", "\"\" is empty", "passed over"),
                 entry(URL + "\"reads\": ¦{}", "reads", "{} is not a list", "[ { … } ]"),
                 entry(URL + "\"reads\": [¦\"a#b\"]", "reads[0]", "\"a#b\" is not an object", "this read is left out"),
                 read("¦{ \"key\": \"arg0\" }", "", "it has no at", "com.acme.Type#method(String)"),
@@ -250,18 +276,22 @@ class ConfigProblemsTest {
     @Test
     void aWrongValueThatGovernsDeletionCountsAsTheHarmlessOne() {
         LoadedConfig inFile = Loading.load(
-                withEntries(URL.replace(" }", ", \"expire\": \"delete\" }") + "\"dryRun\": \"yes\""),
+                withEntries(
+                        "\"store\": { \"expire\": \"delete\", \"cascade\": 1, \"maxSweepFraction\": 10 }, \"dryRun\": \"yes\""),
                 Map.of(),
                 Map.of());
         LoadedConfig above = Loading.load(
-                withEntries(URL + "\"dryRun\": false"),
-                Map.of("SESSION_TTL_DRY_RUN", "on"),
-                Map.of("session.ttl.store.expire", "drop"));
+                withEntries("\"store\": { \"expire\": \"delete-row\", \"cascade\": true, \"maxSweepFraction\": 1 },"
+                        + " \"dryRun\": false"),
+                Map.of("SESSION_TTL_DRY_RUN", "on", "SESSION_TTL_STORE_MAX_SWEEP_FRACTION", "10%"),
+                Map.of("session.ttl.store.expire", "drop", "session.ttl.store.cascade", "no"));
 
         for (LoadedConfig loaded : List.of(inFile, above)) {
-            assertThat(loaded.problems()).hasSize(2);
+            assertThat(loaded.problems()).hasSize(4);
             assertThat(loaded.config().dryRun()).isTrue();
             assertThat(loaded.config().store().expire()).isEqualTo(ExpireAction.CLEAR_SESSION_ID);
+            assertThat(loaded.config().store().cascade()).isFalse();
+            assertThat(loaded.config().store().sweep().maxFraction()).isZero();
         }
     }
 }

@@ -20,7 +20,8 @@ class ConfigValuesTest {
                     "store": {
                       "url": "jdbc:sqlite:runs.db", "table": "runs", "key": ["tenant", "agent"],
                       "sessionId": "sid", "lastUsedAt": "touched", "timestamps": "iso-8601",
-                      "expire": "clear-session-id", "sweepBudgetMs": 0, "busyTimeoutMs": 7
+                      "expire": "clear-session-id", "cascade": true, "busyTimeoutMs": 7,
+                      "sweepBudgetMs": 0, "sweepEveryMs": 3600000, "maxSweepFraction": 0.25, "user": "app"
                     },
                     "reads": [
                       { "at": "a.B#c", "key": ["arg0", "arg1.x"] },
@@ -51,21 +52,23 @@ class ConfigValuesTest {
                         "touched",
                         TimestampFormat.ISO_8601,
                         ExpireAction.CLEAR_SESSION_ID,
-                        0,
-                        7));
+                        true,
+                        7,
+                        new SweepConfig(0, 3_600_000, 0.25),
+                        new Credentials(Optional.of("app"), Optional.empty())));
         assertThat(config.reads())
                 .containsExactly(
                         new ReadConfig(
-                                "agents.json:12:7 sessionTtl.reads[0]",
+                                "agents.json:13:7 sessionTtl.reads[0]",
                                 "a.B#c",
                                 List.of("arg0", "arg1.x"),
                                 Optional.empty()),
                         new ReadConfig(
-                                "agents.json:13:7 sessionTtl.reads[1]", "a.B#d", List.of(), Optional.of("return.id")));
+                                "agents.json:14:7 sessionTtl.reads[1]", "a.B#d", List.of(), Optional.of("return.id")));
         FailureConfig plain = config.failures().get(0);
         assertThat(plain)
                 .isEqualTo(new FailureConfig(
-                        "agents.json:16:7 sessionTtl.failures[0]",
+                        "agents.json:17:7 sessionTtl.failures[0]",
                         "a.C#d",
                         Optional.empty(),
                         List.of(),
@@ -105,6 +108,15 @@ class ConfigValuesTest {
 
         assertThat(loaded.problems()).isEmpty();
         assertThat(loaded.config().maxSessionAgeMillis()).isEqualTo(86_400_000);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0.5", "5e-1", "0.50", "1", "1.0", "1E0", "0.0001"})
+    void aFractionIsAnyNumberUpToOne(String number) {
+        LoadedConfig loaded = Loading.load(Loading.withEntries("\"store\": { \"maxSweepFraction\": " + number + " }"));
+
+        assertThat(loaded.problems()).isEmpty();
+        assertThat(loaded.config().store().sweep().maxFraction()).isEqualTo(Double.parseDouble(number));
     }
 
     @ParameterizedTest
