@@ -174,7 +174,8 @@ class AbsentIT {
                 .withSession("-", "live", Duration.ofHours(1))
                 .withSession("--", new java.util.UUID(1, 1).toString(), Duration.ofHours(1))
                 .withSession("uuid", new java.util.UUID(2, 2).toString(), Duration.ofHours(25));
-        for (String name : "text optional object objectOptional field futureField optionalField element mapped keyed".split(" ")) {
+        for (String name :
+                "text optional object objectOptional field futureField optionalField element mapped keyed".split(" ")) {
             database.withSession("of " + name, name, Duration.ofHours(25));
         }
 

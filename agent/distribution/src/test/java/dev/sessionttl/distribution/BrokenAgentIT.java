@@ -88,7 +88,8 @@ class BrokenAgentIT {
         table();
 
         Host.Run missing = host(jdk).run(jdk);
-        Host.Run noJson = host(jdk).withConfig("{ \"sessionTtl\": { \"store\" }").run(jdk);
+        Host.Run noJson =
+                host(jdk).withConfig("{ \"sessionTtl\": { \"store\" }").run(jdk);
 
         assertThat(List.of(missing, noJson)).allSatisfy(BrokenAgentIT::ranWithoutAgent);
         assertThat(missing.agentLines().get(0)).startsWith("WARN config/agents.json: the file does not exist; ");
@@ -125,9 +126,9 @@ class BrokenAgentIT {
                 .run(jdk);
 
         ranWithoutAgent(run);
-        assertThat(run.agentLines()).anySatisfy(line -> assertThat(line)
-                .startsWith("WARN ")
-                .contains("com.acme.Orchestrator", "could not be woven"));
+        assertThat(run.agentLines())
+                .anySatisfy(line ->
+                        assertThat(line).startsWith("WARN ").contains("com.acme.Orchestrator", "could not be woven"));
     }
 
     @OnEachJdk

@@ -67,7 +67,9 @@ class FailOpenIT {
 
     @OnEachJdk
     void aFileThatIsNoDatabaseIsCountedAndSaidOnce(Jdk jdk) {
-        Host host = host(jdk).withFile("data/orchestrator.db", "this is no database ".repeat(100)).withArguments("", "");
+        Host host = host(jdk)
+                .withFile("data/orchestrator.db", "this is no database ".repeat(100))
+                .withArguments("", "");
 
         Metrics metrics = sameAsWithoutAgent(host, jdk, "error 26 error 26\nerror 26 error 26\n");
 
@@ -136,7 +138,8 @@ class FailOpenIT {
                         "CREATE TABLE agent_sessions (agent_id TEXT, session_id TEXT);"
                                 + "INSERT INTO agent_sessions VALUES ('old', 'stale-id'), ('young', 'live-id')",
                         "ALTER TABLE agent_sessions ADD COLUMN last_used_at INTEGER;"
-                                + "UPDATE agent_sessions SET last_used_at = " + dayAndHourAgo + " WHERE agent_id = 'old'")
+                                + "UPDATE agent_sessions SET last_used_at = " + dayAndHourAgo
+                                + " WHERE agent_id = 'old'")
                 .start(jdk);
         Metrics metrics = metricsOnceAllIsRead(running);
         Host.Run run = running.waitFor().succeeded();

@@ -84,7 +84,8 @@ class HostIntactIT {
         Host.Run run = sameWithTheAgentAndItsServer(jdk, "throws");
 
         assertThat(run.exit()).isEqualTo(1);
-        assertThat(run.hostLines()).contains("Exception in thread \"main\" java.lang.IllegalStateException: nobody catches it");
+        assertThat(run.hostLines())
+                .contains("Exception in thread \"main\" java.lang.IllegalStateException: nobody catches it");
     }
 
     @OnEachJdk
@@ -115,7 +116,9 @@ class HostIntactIT {
     }
 
     private Host host(Jdk jdk, String fate) {
-        Database.in(folder).withSession("old", "stale-id", Duration.ofHours(25)).withSession("young", "live-id", Duration.ofHours(1));
+        Database.in(folder)
+                .withSession("old", "stale-id", Duration.ofHours(25))
+                .withSession("young", "live-id", Duration.ofHours(1));
         return Host.of(folder, MAIN, STORE)
                 .withSqlite()
                 .withJvmOptions(jdk.nativeAccess())

@@ -57,8 +57,9 @@ class JvmAsFoundIT {
         Map<String, String> after = classesLoadedBy(host.withAgent(), jdk, "with.txt");
 
         assertThat(database.sessionIds()).as("the sweep ran").containsExactly("live-id");
-        List<String> inPremain =
-                after.keySet().stream().takeWhile(name -> !name.equals("com.acme.Orchestrator")).toList();
+        List<String> inPremain = after.keySet().stream()
+                .takeWhile(name -> !name.equals("com.acme.Orchestrator"))
+                .toList();
         assertThat(inPremain).contains("java.lang.SessionTtlDoor").hasSizeLessThan(after.size());
         assertThat(inPremain).noneMatch(name -> LEFT_TO_THE_HOST.stream().anyMatch(name::startsWith));
         assertThat(fromArchive(before)).hasSizeGreaterThan(300);
@@ -111,9 +112,8 @@ class JvmAsFoundIT {
 
                 public class HostLogManager extends java.util.logging.LogManager {}
                 """;
-        Host byStatement = Host.of(folder, main, manager)
-                .withConfig(everythingOn())
-                .withArguments("com.acme.HostLogManager");
+        Host byStatement =
+                Host.of(folder, main, manager).withConfig(everythingOn()).withArguments("com.acme.HostLogManager");
         Host byOption = Host.of(folder, main, manager)
                 .withConfig(everythingOn())
                 .withJvmOptions("-Djava.util.logging.manager=com.acme.HostLogManager");

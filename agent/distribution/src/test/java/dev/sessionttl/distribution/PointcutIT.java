@@ -101,9 +101,29 @@ class PointcutIT {
     void everyFormFindsItsMethodsAndNoOthers(Jdk jdk) {
         Database database = Database.in(folder).withSession("fresh", "fresh-id", Duration.ofHours(1));
         for (String key : new String[] {
-            "subtype", "interface", "lambda", "default", "wildcard type", "wildcard method", "not in the wildcard", "nested",
-            "package-private", "by String", "by Object", "by int", "by long", "static", "private", "final", "synchronized",
-            "wide", "varargs", "bridge", "recursion", "record", "enum"
+            "subtype",
+            "interface",
+            "lambda",
+            "default",
+            "wildcard type",
+            "wildcard method",
+            "not in the wildcard",
+            "nested",
+            "package-private",
+            "by String",
+            "by Object",
+            "by int",
+            "by long",
+            "static",
+            "private",
+            "final",
+            "synchronized",
+            "wide",
+            "varargs",
+            "bridge",
+            "recursion",
+            "record",
+            "enum"
         }) {
             database.withSession(key, "id " + key, Duration.ofHours(25));
         }

@@ -245,9 +245,17 @@ class RefusedResumeIT {
         String failed = "task failed, No conversation found with session ID: dead-id, true";
         assertThat(run.out().lines())
                 .containsExactly(
-                        "read dead-id", failed, "read null", failed, failed, "written back, read null", "cached null", "bodies 2");
+                        "read dead-id",
+                        failed,
+                        "read null",
+                        failed,
+                        failed,
+                        "written back, read null",
+                        "cached null",
+                        "bodies 2");
         assertThat(metrics.valueOf(FAILURES)).isEqualTo(1);
-        assertThat(metrics.valueOf("claude_session_resume_failure_seconds_count")).isEqualTo(1);
+        assertThat(metrics.valueOf("claude_session_resume_failure_seconds_count"))
+                .isEqualTo(1);
         assertThat(metrics.valueOf(UNCLASSIFIED)).isZero();
         assertThat(metrics.valueOf(VETOED)).isEqualTo(2);
         assertThat(metrics.failedOpen()).isZero();

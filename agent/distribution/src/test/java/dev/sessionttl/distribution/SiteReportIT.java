@@ -123,7 +123,6 @@ class SiteReportIT {
     private static Host host(Path folder) {
         Database.in(folder).withSession("old", "old-id", Duration.ofHours(25));
         // As large as a method may be: there is no room left for the advice.
-        return Host.of(folder, HOST.formatted("i++; ".repeat(21_840)))
-                .withConfig(CONFIG.toString());
+        return Host.of(folder, HOST.formatted("i++; ".repeat(21_840))).withConfig(CONFIG.toString());
     }
 }

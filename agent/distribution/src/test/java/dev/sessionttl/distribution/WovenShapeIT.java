@@ -208,7 +208,8 @@ class WovenShapeIT {
 
     private Path secondAgent() throws IOException {
         Path classes = folder.resolve("second");
-        Host.of(Files.createDirectories(folder.resolve("of-second")), SECOND_AGENT).compile(classes, SECOND_AGENT);
+        Host.of(Files.createDirectories(folder.resolve("of-second")), SECOND_AGENT)
+                .compile(classes, SECOND_AGENT);
         Manifest manifest = new Manifest();
         manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
         manifest.getMainAttributes().putValue("Premain-Class", "com.other.SecondAgent");

@@ -57,7 +57,11 @@ public final class AgentsJson {
     private static String site(String at, String... entries) {
         StringBuilder site = new StringBuilder("{ \"at\": \"" + at + "\"");
         for (int i = 0; i < entries.length; i += 2) {
-            site.append(", \"").append(entries[i]).append("\": \"").append(entries[i + 1]).append('"');
+            site.append(", \"")
+                    .append(entries[i])
+                    .append("\": \"")
+                    .append(entries[i + 1])
+                    .append('"');
         }
         return site.append(" }").toString();
     }

@@ -244,8 +244,8 @@ public final class Host {
                     }
                 }
                 process.destroyForcibly();
-                throw new AssertionError(
-                        "never said: " + pattern + "; stdout:\n" + Files.readString(out) + "\nstderr:\n" + Files.readString(err));
+                throw new AssertionError("never said: " + pattern + "; stdout:\n" + Files.readString(out)
+                        + "\nstderr:\n" + Files.readString(err));
             } catch (IOException failure) {
                 throw new UncheckedIOException(failure);
             } catch (InterruptedException interrupted) {

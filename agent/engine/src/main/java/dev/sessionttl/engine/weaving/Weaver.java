@@ -180,8 +180,8 @@ final class Weaver {
                 || !target.wovenMethods().isEmpty()) {
             return;
         }
-        boolean isAbstract = type.getDeclaredMethods().stream()
-                .anyMatch(method -> method.isAbstract() && names(target, method));
+        boolean isAbstract =
+                type.getDeclaredMethods().stream().anyMatch(method -> method.isAbstract() && names(target, method));
         if (isAbstract && pointcut.includesSubtypes()) {
             return;
         }
