@@ -10,6 +10,7 @@ import dev.sessionttl.distribution.host.OnEachJdk;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a host gets in place of a stale session is what its method has for "none", and a live one is never touched (law 6). */
@@ -85,8 +86,25 @@ class AbsentIT {
                 }
                 """;
         List<String> names = List.of(
-                "text optional optionalInt optionalLong future futureOptional stage list list2 set map stream iterator session number nothing object generic bridged"
-                        .split(" "));
+                "text",
+                "optional",
+                "optionalInt",
+                "optionalLong",
+                "future",
+                "futureOptional",
+                "stage",
+                "list",
+                "list2",
+                "set",
+                "map",
+                "stream",
+                "iterator",
+                "session",
+                "number",
+                "nothing",
+                "object",
+                "generic",
+                "bridged");
         Database database = Database.in(folder).withSession("fresh", "fresh-id", Duration.ofHours(1));
         names.forEach(name -> database.withSession(name, "stale-" + name, Duration.ofHours(25)));
 
@@ -172,10 +190,19 @@ class AbsentIT {
                 """;
         Database database = Database.in(folder)
                 .withSession("-", "live", Duration.ofHours(1))
-                .withSession("--", new java.util.UUID(1, 1).toString(), Duration.ofHours(1))
-                .withSession("uuid", new java.util.UUID(2, 2).toString(), Duration.ofHours(25));
-        for (String name :
-                "text optional object objectOptional field futureField optionalField element mapped keyed".split(" ")) {
+                .withSession("--", new UUID(1, 1).toString(), Duration.ofHours(1))
+                .withSession("uuid", new UUID(2, 2).toString(), Duration.ofHours(25));
+        for (String name : List.of(
+                "text",
+                "optional",
+                "object",
+                "objectOptional",
+                "field",
+                "futureField",
+                "optionalField",
+                "element",
+                "mapped",
+                "keyed")) {
             database.withSession("of " + name, name, Duration.ofHours(25));
         }
 
@@ -210,6 +237,6 @@ class AbsentIT {
                         "mapped {} {session=Session[sessionId=live, turns=4]}",
                         "keyed null live",
                         "unknown an id that is in no row");
-        assertThat(database.sessionIds()).containsExactly(new java.util.UUID(1, 1).toString(), "live");
+        assertThat(database.sessionIds()).containsExactly(new UUID(1, 1).toString(), "live");
     }
 }

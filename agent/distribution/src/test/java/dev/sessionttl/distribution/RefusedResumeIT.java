@@ -10,6 +10,7 @@ import dev.sessionttl.distribution.host.Metrics;
 import dev.sessionttl.distribution.host.OnEachJdk;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A resume that is refused costs the session at once, is counted once, and is not made a second time. */
@@ -90,10 +91,11 @@ class RefusedResumeIT {
                 }
                 """;
         Database database = Database.in(folder);
-        for (String refused : "thrown caused joined returned requested silent told printed plain".split(" ")) {
+        for (String refused :
+                List.of("thrown", "caused", "joined", "returned", "requested", "silent", "told", "printed", "plain")) {
             database.withSession("key of " + refused, refused, Duration.ofHours(1));
         }
-        for (String kept : "quoted unrelated another not-another fine".split(" ")) {
+        for (String kept : List.of("quoted", "unrelated", "another", "not-another", "fine")) {
             database.withSession("key of " + kept, kept, Duration.ofHours(1));
         }
         database.withSession("key of keyed", "shared by key", Duration.ofHours(1))
