@@ -8,6 +8,7 @@ import dev.sessionttl.distribution.host.Host;
 import dev.sessionttl.distribution.host.Jdk;
 import dev.sessionttl.distribution.host.OnEachJdk;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,6 +17,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.jar.Attributes;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,6 +69,38 @@ class JvmAsFoundIT {
         assertThat(inPremain).noneMatch(name -> LEFT_TO_THE_HOST.stream().anyMatch(name::startsWith));
         assertThat(fromArchive(before)).hasSizeGreaterThan(300);
         assertThat(fromArchive(after)).containsAll(fromArchive(before));
+    }
+
+    /** An archive of the host's own classes is what a jar on the bootstrap search path would cost it. */
+    @OnEachJdk
+    void aHostsOwnClassArchiveStaysInUse(Jdk jdk) throws IOException {
+        table();
+        Host.of(folder, PLAIN_MAIN);
+        Path jar = folder.resolve("orchestrator.jar");
+        Manifest manifest = new Manifest();
+        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, "com.acme.Orchestrator");
+        String entry = "com/acme/Orchestrator.class";
+        try (OutputStream out = Files.newOutputStream(jar);
+                JarOutputStream packed = new JarOutputStream(out, manifest)) {
+            packed.putNextEntry(new JarEntry(entry));
+            packed.write(Files.readAllBytes(folder.resolve("classes").resolve(entry)));
+        }
+        Host.ofJar(folder, jar)
+                .withoutAgent()
+                .withJvmOptions("-XX:ArchiveClassesAtExit=host.jsa")
+                .run(jdk)
+                .succeeded();
+
+        Host host = Host.ofJar(folder, jar)
+                .withConfig(everythingOn())
+                .withJvmOptions("-XX:SharedArchiveFile=host.jsa")
+                .withJvmOptions(jdk.nativeAccess());
+        Map<String, String> before = classesLoadedBy(host.withoutAgent(), jdk, "without.txt");
+        Map<String, String> after = classesLoadedBy(host.withAgent(), jdk, "with.txt");
+
+        assertThat(before.get("com.acme.Orchestrator")).startsWith("shared objects file");
+        assertThat(after.get("com.acme.Orchestrator")).startsWith("shared objects file");
     }
 
     /** The bundled SQLite is loaded in premain; from JDK 24 on the JVM warns of that unless it is told not to. */
