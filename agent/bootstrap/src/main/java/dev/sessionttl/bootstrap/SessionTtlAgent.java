@@ -42,6 +42,9 @@ public final class SessionTtlAgent {
     /** A throwing premain would abort the JVM (law 3): the host is told in one line, and starts. */
     private static void tell(Throwable failure) {
         try {
+            if ("off".equalsIgnoreCase(System.getProperty("session.ttl.log"))) {
+                return;
+            }
             // Not System.err, which the host may have bound to its logging; never closed, it is the process's own.
             PrintStream stderr = new PrintStream(new FileOutputStream(FileDescriptor.err), true);
             stderr.println("[session-ttl] WARN the agent did not start, the host runs without it: " + failure);

@@ -55,8 +55,8 @@ final class SiteReport {
             if (type.getClassLoader() != null
                     && type.getClassLoader() != Engine.class.getClassLoader()
                     && !type.isArray()) {
-                if (type.getName().equals(wanted)) {
-                    return ": the class is loaded, but has no such method with a body of its own";
+                if (target.pointcut().matchesType(type.getName())) {
+                    return ": " + type.getName() + " is loaded, but has no such method with a body of its own";
                 }
                 loaded.add(type.getName());
             }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -30,6 +32,8 @@ public final class Host {
     private static final Pattern TYPE =
             Pattern.compile("(?m)^public\\s+(?:final\\s+|abstract\\s+)?(?:class|record|interface|enum)\\s+(\\w+)");
     private static final long LONGEST_RUN_SECONDS = 120;
+    private static final long LONGEST_WAIT_SECONDS = 60;
+    private static final long POLL_MILLIS = 25;
 
     private final Path folder;
     private final List<String> classPath = new ArrayList<>();
@@ -208,8 +212,52 @@ public final class Host {
 
     /** A host that was started. */
     public record Running(Process process, Path out, Path err) {
+        private static final Pattern METRICS = Pattern.compile("metrics at (http://\\S+)");
+
+        /** Returns when the host or the agent has said this on stderr; gives what the pattern found. */
+        public MatchResult awaitErr(Pattern pattern) {
+            return await(err, pattern);
+        }
+
+        /** Returns when the host has printed this. */
+        public Running awaitOut(String text) {
+            await(out, Pattern.compile(Pattern.quote(text)));
+            return this;
+        }
+
+        /** What the agent's meters say now; the config has to open a port. */
+        public Metrics metrics() {
+            return Metrics.scrapedFrom(URI.create(awaitErr(METRICS).group(1)));
+        }
+
+        private MatchResult await(Path file, Pattern pattern) {
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LONGEST_WAIT_SECONDS);
+            try {
+                while (System.nanoTime() < end) {
+                    boolean ended = process.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS);
+                    Matcher matcher = pattern.matcher(Files.readString(file, StandardCharsets.UTF_8));
+                    if (matcher.find()) {
+                        return matcher.toMatchResult();
+                    }
+                    if (ended) {
+                        break;
+                    }
+                }
+                process.destroyForcibly();
+                throw new AssertionError("never said: " + pattern + "; stdout:\n" + Files.readString(out)
+                        + "\nstderr:\n" + Files.readString(err));
+            } catch (IOException failure) {
+                throw new UncheckedIOException(failure);
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                throw new AssertionError(interrupted);
+            }
+        }
+
+        /** Ends the host's standard input, by which a host may wait for its test, and waits for its end. */
         public Run waitFor() {
             try {
+                process.getOutputStream().close();
                 if (!process.waitFor(LONGEST_RUN_SECONDS, TimeUnit.SECONDS)) {
                     process.destroyForcibly().waitFor();
                     throw new AssertionError("the host hangs; stderr so far:\n" + Files.readString(err));
@@ -229,6 +277,21 @@ public final class Host {
 
     /** What a host that ended left behind. */
     public record Run(int exit, String out, String err) {
+        private static final String AGENT = "[session-ttl] ";
+
+        /** What the agent said, a line each, without its prefix. */
+        public List<String> agentLines() {
+            return err.lines()
+                    .filter(line -> line.startsWith(AGENT))
+                    .map(line -> line.substring(AGENT.length()))
+                    .toList();
+        }
+
+        /** What was said on stderr by anyone but the agent, a line each. */
+        public List<String> hostLines() {
+            return err.lines().filter(line -> !line.startsWith(AGENT)).toList();
+        }
+
         /** The run, if the host ended well; its output is in the failure otherwise. */
         public Run succeeded() {
             assertThat(exit).as("exit code; stdout:\n%s\nstderr:\n%s", out, err).isZero();

@@ -35,6 +35,11 @@ public record Jdk(int feature, Path home) {
         return home.resolve("bin").resolve("java");
     }
 
+    /** The option that hosts with a native library are told to use, where a JDK warns of such libraries. */
+    public String[] nativeAccess() {
+        return feature >= 24 ? new String[] {"--enable-native-access=ALL-UNNAMED"} : new String[0];
+    }
+
     private static List<Jdk> all() {
         List<Path> homes = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"))));
         System.getenv().forEach((name, value) -> {

@@ -10,8 +10,9 @@ public final class Nearest {
     private Nearest() {}
 
     /**
-     * The names nearest to a mistyped one, nearest first, by edit distance without regard to case. A name is near when
-     * at most a third of the longer of the two would have to be typed anew.
+     * The names nearest to a mistyped one, nearest first, by edit distance without regard to case; two neighbours that
+     * changed places are one edit. A name is near when at most a third of the longer of the two would have to be typed
+     * anew.
      *
      * @param atMost how many names to give
      */
@@ -28,6 +29,7 @@ public final class Nearest {
     private static int distance(String one, String other) {
         String a = one.toLowerCase(Locale.ROOT);
         String b = other.toLowerCase(Locale.ROOT);
+        int[] beforePrevious = new int[b.length() + 1];
         int[] previous = new int[b.length() + 1];
         for (int j = 0; j <= b.length(); j++) {
             previous[j] = j;
@@ -38,7 +40,11 @@ public final class Nearest {
             for (int j = 1; j <= b.length(); j++) {
                 int substituted = previous[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
                 current[j] = Math.min(substituted, 1 + Math.min(previous[j], current[j - 1]));
+                if (i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1)) {
+                    current[j] = Math.min(current[j], 1 + beforePrevious[j - 2]);
+                }
             }
+            beforePrevious = previous;
             previous = current;
         }
         return previous[b.length()];

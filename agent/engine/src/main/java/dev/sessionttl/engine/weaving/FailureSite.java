@@ -9,6 +9,8 @@ import dev.sessionttl.engine.resume.Resumes;
 import dev.sessionttl.engine.weaving.Calls.Call;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,9 +62,15 @@ record FailureSite(
             if (thrown != null && refused.isPresent()) {
                 known.remember(refused.get(), thrown);
             }
-        } else if (thrown == null && id.isPresent()) {
+        } else if (thrown == null && id.isPresent() && !isUnknown(returned)) {
             resumes.succeeded(id.get(), call.beganNanos);
         }
+    }
+
+    /** A future that is not done yet, or failed, is no run that was seen to succeed. */
+    private static boolean isUnknown(@Nullable Object returned) {
+        return (returned instanceof Future || returned instanceof CompletionStage)
+                && ValuePaths.RETURNED.evaluate(returned) == null;
     }
 
     private boolean isTold() {

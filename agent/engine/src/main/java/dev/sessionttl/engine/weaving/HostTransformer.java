@@ -54,8 +54,8 @@ final class HostTransformer implements ClassFileTransformer {
                             .orElse(null);
         } catch (Throwable failure) {
             // Law 7: the JVM would swallow it, and the site would silently be none.
-            events.failedOpen("weave", failure);
-            Log.warnOnce("weave " + className, className.replace('/', '.') + " could not be woven", failure);
+            String what = className.replace('/', '.') + " could not be woven: " + Log.inWords(failure);
+            events.failedOpen("weave", new IllegalStateException(what, failure));
             return null;
         }
     }

@@ -6,6 +6,7 @@ import dev.sessionttl.engine.report.Log;
 import dev.sessionttl.engine.report.Nearest;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -54,15 +55,31 @@ final class Weaver {
                 number(loader, method, matching).ifPresent(number -> numbers.put(method, number));
             }
         }
-        matching.forEach(target -> tellWhereNothingMatched(type, target));
-        if (numbers.isEmpty()) {
-            return Optional.empty();
+        Optional<byte[]> wovenFile = numbers.isEmpty()
+                ? Optional.empty()
+                : Optional.of(byteBuddy
+                        .decorate(type, locator)
+                        .visit(advice(numbers)
+                                .on(method -> method.isMethod() && numbers.containsKey(method.asDefined())))
+                        .make(TypePool.Default.of(locator))
+                        .getBytes());
+        // Only now: a class that could not be woven must not be counted as if it were.
+        for (MethodDescription.InDefinedShape method : numbers.keySet()) {
+            matching.stream().filter(target -> names(target, method)).forEach(target -> count(method, target));
         }
-        return Optional.of(byteBuddy
-                .decorate(type, locator)
-                .visit(advice(numbers).on(method -> method.isMethod() && numbers.containsKey(method.asDefined())))
-                .make(TypePool.Default.of(locator))
-                .getBytes());
+        matching.forEach(target -> tellWhereNothingMatched(type, target));
+        return wovenFile;
+    }
+
+    private static boolean names(Target target, MethodDescription method) {
+        return target.pointcut().matchesMethod(method.getName(), parameterTypes(method));
+    }
+
+    private static void count(MethodDescription.InDefinedShape method, Target target) {
+        if (target.wovenMethods().add(signature(method))) {
+            Log.debug("woven: " + signature(method) + " for " + target.pointcut());
+            tellImpossiblePaths(method, target);
+        }
     }
 
     private Advice advice(Map<MethodDescription.InDefinedShape, Integer> numbers) {
@@ -102,15 +119,11 @@ final class Weaver {
         List<ReadSite> reads = new ArrayList<>();
         List<FailureSite> failures = new ArrayList<>();
         for (Target target : targets) {
-            if (target.pointcut().matchesMethod(method.getName(), parameterTypes(method))) {
+            if (names(target, method)) {
                 if (target.isRead()) {
                     reads.add(target.read());
                 } else {
                     failures.add(target.failure());
-                }
-                if (target.wovenMethods().add(signature(method))) {
-                    Log.debug("woven: " + signature(method) + " for " + target.pointcut());
-                    tellImpossiblePaths(method, target);
                 }
             }
         }
@@ -157,24 +170,43 @@ final class Weaver {
         };
     }
 
-    /** Law 7: the class is there, and still nothing was woven. */
+    /**
+     * Law 7: the class is there, and still nothing was woven. Of the many classes that a pattern takes in, most have no
+     * such method and need none: there only the report on the whole pointcut can tell.
+     */
     private static void tellWhereNothingMatched(TypeDescription type, Target target) {
-        if (!target.pointcut().matchesType(type.getName())
+        Pointcut pointcut = target.pointcut();
+        if (pointcut.exactTypeName().filter(type.getName()::equals).isEmpty()
                 || !target.wovenMethods().isEmpty()) {
             return;
         }
-        List<String> methods = type.getDeclaredMethods().stream()
-                .filter(method -> method.isMethod() && !method.isSynthetic())
-                .map(Weaver::signature)
-                .toList();
-        String wanted = type.getName() + "#" + target.pointcut().methodPattern();
-        boolean isAbstract = type.getDeclaredMethods().stream()
-                .anyMatch(method -> method.isAbstract()
-                        && target.pointcut().matchesMethod(method.getName(), parameterTypes(method)));
-        Log.warn(target.place() + ": " + target.pointcut() + " matched no method of " + type.getName()
+        boolean isAbstract =
+                type.getDeclaredMethods().stream().anyMatch(method -> method.isAbstract() && names(target, method));
+        if (isAbstract && pointcut.includesSubtypes()) {
+            return;
+        }
+        Log.warn(target.place() + ": " + pointcut + " matched no method of " + type.getName()
                 + (isAbstract
                         ? ": there it has no body; write " + type.getName() + "+ to mean the types that implement it"
-                        : "; it has " + Nearest.to(wanted, methods, NAMES_TOLD)));
+                        : "; it has " + nearestMethods(type, pointcut.methodPattern())));
+    }
+
+    /** By name alone: beside a long parameter list the difference between two names would count for nothing. */
+    private static List<String> nearestMethods(TypeDescription type, String wanted) {
+        Map<String, List<String>> signatures = new LinkedHashMap<>();
+        for (MethodDescription method : type.getDeclaredMethods()) {
+            if (method.isMethod() && !method.isSynthetic()) {
+                signatures
+                        .computeIfAbsent(method.getName(), unused -> new ArrayList<>())
+                        .add(signature(method));
+            }
+        }
+        List<String> nearest = Nearest.to(wanted, signatures.keySet(), NAMES_TOLD);
+        return (nearest.isEmpty() ? signatures.keySet() : nearest)
+                .stream()
+                        .flatMap(name -> signatures.getOrDefault(name, List.of()).stream())
+                        .limit(NAMES_TOLD)
+                        .toList();
     }
 
     private static List<String> parameterTypes(MethodDescription method) {

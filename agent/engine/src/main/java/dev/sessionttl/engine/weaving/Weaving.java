@@ -1,5 +1,6 @@
 package dev.sessionttl.engine.weaving;
 
+import dev.sessionttl.engine.callsite.Pointcut;
 import dev.sessionttl.engine.expiry.ExpiryEvents;
 import dev.sessionttl.engine.expiry.Sessions;
 import dev.sessionttl.engine.report.Log;
@@ -8,6 +9,7 @@ import java.io.IOException;
 import java.lang.instrument.Instrumentation;
 import java.lang.instrument.UnmodifiableClassException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -69,7 +71,7 @@ public final class Weaving {
         for (Class<?> type : instrumentation.getAllLoadedClasses()) {
             if (type.getClassLoader() != null
                     && instrumentation.isModifiableClass(type)
-                    && targets.stream().anyMatch(target -> target.pointcut().matchesType(type.getName()))) {
+                    && targets.stream().anyMatch(target -> names(target.pointcut(), type))) {
                 loaded.add(type);
             }
         }
@@ -80,5 +82,18 @@ public final class Weaving {
                 Log.warn("classes that were loaded before the agent could not be woven: " + Log.inWords(notWoven));
             }
         }
+    }
+
+    /** What is above a loaded class is loaded too, so that asking for it loads nothing. */
+    private static boolean names(Pointcut pointcut, @Nullable Class<?> type) {
+        if (type == null) {
+            return false;
+        }
+        if (pointcut.matchesType(type.getName())) {
+            return true;
+        }
+        return pointcut.includesSubtypes()
+                && (names(pointcut, type.getSuperclass())
+                        || Arrays.stream(type.getInterfaces()).anyMatch(above -> names(pointcut, above)));
     }
 }

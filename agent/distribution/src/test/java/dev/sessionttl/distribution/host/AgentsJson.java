@@ -1,0 +1,78 @@
+package dev.sessionttl.distribution.host;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** A {@code config/agents.json} for the table that {@link Database} makes. The sweep is off: what a test sees is the site's doing. */
+public final class AgentsJson {
+    private final Map<String, String> section = new LinkedHashMap<>();
+    private final List<String> reads = new ArrayList<>();
+    private final List<String> failures = new ArrayList<>();
+
+    private AgentsJson() {
+        withStore("\"sweepBudgetMs\": 0");
+    }
+
+    public static AgentsJson ofTable() {
+        return new AgentsJson();
+    }
+
+    /** @param entry decides by {@code key} or by {@code sessionId} */
+    public AgentsJson withRead(String at, String entry, String path) {
+        reads.add(site(at, entry, path));
+        return this;
+    }
+
+    /** @param entries names and values by turns */
+    public AgentsJson withFailure(String at, String... entries) {
+        failures.add(site(at, entries));
+        return this;
+    }
+
+    /** Serves {@code /metrics} at any free port. */
+    public AgentsJson withHttp() {
+        section.put("http", "{ \"port\": 0 }");
+        return this;
+    }
+
+    public AgentsJson withDryRun() {
+        section.put("dryRun", "true");
+        return this;
+    }
+
+    /** With the sweep before {@code main}, as the agent is by default. */
+    public AgentsJson withSweep() {
+        return withStore("\"timestamps\": \"auto\"");
+    }
+
+    /** Replaces the entries of the store but its URL. */
+    public AgentsJson withStore(String entries) {
+        section.put("store", "{ \"url\": \"jdbc:sqlite:data/orchestrator.db\", " + entries + " }");
+        return this;
+    }
+
+    private static String site(String at, String... entries) {
+        StringBuilder site = new StringBuilder("{ \"at\": \"" + at + "\"");
+        for (int i = 0; i < entries.length; i += 2) {
+            site.append(", \"")
+                    .append(entries[i])
+                    .append("\": \"")
+                    .append(entries[i + 1])
+                    .append('"');
+        }
+        return site.append(" }").toString();
+    }
+
+    @Override
+    public String toString() {
+        Map<String, String> all = new LinkedHashMap<>(section);
+        all.put("reads", "[\n    " + String.join(",\n    ", reads) + "\n  ]");
+        all.put("failures", "[\n    " + String.join(",\n    ", failures) + "\n  ]");
+        return all.entrySet().stream()
+                .map(entry -> "  \"" + entry.getKey() + "\": " + entry.getValue())
+                .collect(Collectors.joining(",\n", "{ \"sessionTtl\": {\n", "\n} }\n"));
+    }
+}
