@@ -17,6 +17,8 @@ import java.util.concurrent.locks.ReentrantLock;
 final class Connections {
     private static final int MOST = 4;
     private static final long HANDOVER_SECONDS = 10;
+    /** A driver's first opening loads its native library, which takes longer than any lock should be waited for. */
+    private static final long FIRST_OPENING_SECONDS = 5;
 
     private final String url;
     private final long busyTimeoutMillis;
@@ -26,6 +28,9 @@ final class Connections {
     private final Condition returned = lock.newCondition();
     private final Deque<TableConnection> idle = new ArrayDeque<>();
     private int open;
+    /** Whether the driver in use has opened the file before. */
+    private boolean warm;
+
     private boolean handingOver;
     private boolean closed;
 
@@ -65,6 +70,7 @@ final class Connections {
                 return;
             }
             handingOver = true;
+            warm = false;
             closeIdle(0);
             long nanosLeft = TimeUnit.SECONDS.toNanos(HANDOVER_SECONDS);
             while (open > 0 && nanosLeft > 0) {
@@ -116,9 +122,12 @@ final class Connections {
     }
 
     private TableConnection take() throws SQLException, StoreException {
+        SqliteDriver driver;
         lock.lock();
         try {
-            long nanosLeft = TimeUnit.MILLISECONDS.toNanos(busyTimeoutMillis);
+            long nanosLeft = warm
+                    ? TimeUnit.MILLISECONDS.toNanos(busyTimeoutMillis)
+                    : TimeUnit.SECONDS.toNanos(FIRST_OPENING_SECONDS);
             while (handingOver || (idle.isEmpty() && open >= MOST)) {
                 if (nanosLeft <= 0) {
                     throw new StoreException(Kind.BUSY, "all " + MOST + " connections are in use");
@@ -132,6 +141,9 @@ final class Connections {
             if (connection != null) {
                 return connection;
             }
+            // Chosen together with the count: a thread that chose later could pick the driver that the host is still
+            // loading, and each would wait for the other.
+            driver = drivers.current();
             open++;
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
@@ -141,7 +153,7 @@ final class Connections {
         }
         TableConnection opened = null;
         try {
-            opened = TableConnection.open(drivers.current(), url, busyTimeoutMillis);
+            opened = TableConnection.open(driver, url, busyTimeoutMillis);
             return opened;
         } finally {
             if (opened == null) {
@@ -154,6 +166,7 @@ final class Connections {
         lock.lock();
         try {
             if (usable && !closed && !handingOver) {
+                warm = true;
                 connection.markIdle();
                 idle.addLast(connection);
             } else {
