@@ -173,6 +173,8 @@ public final class Sessions {
             vetoes.put(row.sessionId(), Vetoes.Reason.EXPIRED);
             events.expired(Occasion.READ, 1);
             Log.info("dropped session " + Log.shortened(row.sessionId()) + " at its read: it is expired");
+        } else {
+            Log.debug("session " + Log.shortened(row.sessionId()) + " stays: it was touched since, or is gone");
         }
         return dropped;
     }
@@ -195,7 +197,11 @@ public final class Sessions {
     }
 
     private void failedOpen(String operation, StoreException failure) {
-        if (failure.kind() != Kind.ABSENT) {
+        if (failure.kind() == Kind.ABSENT) {
+            String words = Log.inWords(failure);
+            Log.infoOnce(
+                    words, "no session can be looked up: " + words + "; until that changes the host is left as it is");
+        } else {
             events.failedOpen(operation, failure);
         }
     }

@@ -45,6 +45,13 @@ public final class Log {
         write(Level.WARN, "WARN " + line);
     }
 
+    /** As {@link #info}, but said once per {@code cause} in the life of the process. */
+    public static void infoOnce(String cause, String line) {
+        if (said.size() < REMEMBERED_CAUSES && said.add(cause)) {
+            info(line);
+        }
+    }
+
     /** A warning that is said once per {@code cause} in the life of the process, so that a fault in a hot path is one line. */
     public static void warnOnce(String cause, String line) {
         if (said.size() < REMEMBERED_CAUSES && said.add(cause)) {

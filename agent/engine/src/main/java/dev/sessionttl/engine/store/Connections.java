@@ -17,6 +17,8 @@ import java.util.concurrent.locks.ReentrantLock;
 final class Connections {
     private static final int MOST = 4;
     private static final long HANDOVER_SECONDS = 10;
+    /** A driver's first opening loads its native library, which takes longer than any lock should be waited for. */
+    private static final long FIRST_OPENING_SECONDS = 5;
 
     private final String url;
     private final long busyTimeoutMillis;
@@ -26,6 +28,9 @@ final class Connections {
     private final Condition returned = lock.newCondition();
     private final Deque<TableConnection> idle = new ArrayDeque<>();
     private int open;
+    /** Whether the driver in use has opened the file before. */
+    private boolean warm;
+
     private boolean handingOver;
     private boolean closed;
 
@@ -65,6 +70,7 @@ final class Connections {
                 return;
             }
             handingOver = true;
+            warm = false;
             closeIdle(0);
             long nanosLeft = TimeUnit.SECONDS.toNanos(HANDOVER_SECONDS);
             while (open > 0 && nanosLeft > 0) {
@@ -119,7 +125,9 @@ final class Connections {
         SqliteDriver driver;
         lock.lock();
         try {
-            long nanosLeft = TimeUnit.MILLISECONDS.toNanos(busyTimeoutMillis);
+            long nanosLeft = warm
+                    ? TimeUnit.MILLISECONDS.toNanos(busyTimeoutMillis)
+                    : TimeUnit.SECONDS.toNanos(FIRST_OPENING_SECONDS);
             while (handingOver || (idle.isEmpty() && open >= MOST)) {
                 if (nanosLeft <= 0) {
                     throw new StoreException(Kind.BUSY, "all " + MOST + " connections are in use");
@@ -133,9 +141,8 @@ final class Connections {
             if (connection != null) {
                 return connection;
             }
-            // Chosen with the lock held: a hand-over that begins now waits for this connection, which therefore must
-            // not
-            // wait for the host's classes, that are being loaded by the very thread that hands over.
+            // Chosen together with the count: a thread that chose later could pick the driver that the host is still
+            // loading, and each would wait for the other.
             driver = drivers.current();
             open++;
         } catch (InterruptedException interrupted) {
@@ -159,6 +166,7 @@ final class Connections {
         lock.lock();
         try {
             if (usable && !closed && !handingOver) {
+                warm = true;
                 connection.markIdle();
                 idle.addLast(connection);
             } else {
