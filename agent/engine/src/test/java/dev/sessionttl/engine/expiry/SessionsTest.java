@@ -4,8 +4,10 @@ import static dev.sessionttl.engine.expiry.Verdict.ABSENT;
 import static dev.sessionttl.engine.expiry.Verdict.LEAVE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sessionttl.engine.config.Credentials;
 import dev.sessionttl.engine.config.ExpireAction;
 import dev.sessionttl.engine.config.StoreConfig;
+import dev.sessionttl.engine.config.SweepConfig;
 import dev.sessionttl.engine.config.TimestampFormat;
 import dev.sessionttl.engine.expiry.StoreException.Kind;
 import dev.sessionttl.engine.fixture.FaultyTable;
@@ -480,8 +482,10 @@ class SessionsTest {
                 "last_used_at",
                 TimestampFormat.AUTO,
                 ExpireAction.DELETE_ROW,
-                0,
-                30_000);
+                false,
+                30_000,
+                new SweepConfig(0, 0, 1),
+                new Credentials(Optional.empty(), Optional.empty()));
         Sessions sessions = sessions(database.table(patient));
         for (int round = 0; round < 20; round++) {
             String key = "agent-" + round;
