@@ -23,6 +23,9 @@ public final class SessionTtlAgent {
      * loads classes from it whenever they are first needed.
      */
     private static void start(String argument, Instrumentation instrumentation) {
+        if (isToolOfTheJdk(System.getProperty("jdk.module.main", ""))) {
+            return;
+        }
         try {
             File jar = new File(SessionTtlAgent.class
                     .getProtectionDomain()
@@ -37,6 +40,11 @@ public final class SessionTtlAgent {
         } catch (Throwable failure) {
             tell(failure);
         }
+    }
+
+    /** javac, jps or keytool, which JAVA_TOOL_OPTIONS hands the agent to as well: no orchestrator, and no table to sweep. */
+    private static boolean isToolOfTheJdk(String mainModule) {
+        return mainModule.startsWith("jdk.") || mainModule.equals("java.base");
     }
 
     /** A throwing premain would abort the JVM (law 3): the host is told in one line, and starts. */

@@ -99,7 +99,7 @@ class BrokenAgentIT {
     @OnEachJdk
     void anAgentThatCannotStartIsOneLineAndTheHostRuns(Jdk jdk) throws IOException {
         table();
-        Path incomplete = damaged("incomplete.jar", "dev/sessionttl/engine/store/SqliteTable", null);
+        Path incomplete = damaged("incomplete.jar", "dev/sessionttl/engine/store/JdbcTable", null);
         Path corrupt = damaged("corrupt.jar", "dev/sessionttl/engine/Engine", new byte[] {1, 2, 3});
 
         Host.Run first = attached(jdk, incomplete).run(jdk);
@@ -135,7 +135,7 @@ class BrokenAgentIT {
     void anAgentThatBreaksInTheMiddleOfAReadErasesNoSession(Jdk jdk) throws IOException {
         Database database = table();
 
-        Host.Run onEnter = attached(jdk, damaged("no-values.jar", "dev/sessionttl/engine/store/SqliteValues", null))
+        Host.Run onEnter = attached(jdk, damaged("no-values.jar", "dev/sessionttl/engine/store/TableConnection", null))
                 .run(jdk);
         Host.Run onExit = attached(jdk, damaged("no-text.jar", "dev/sessionttl/engine/callsite/TextForm", null))
                 .withConfig(AgentsJson.ofTable()

@@ -63,6 +63,8 @@ class SiteReportIT {
     @OnEachJdk
     void whatIsWovenIntoNothingOrIsToFetchNothingIsToldWhenTheClassLoads(Jdk jdk) {
         Host.Running running = host(folder).start(jdk);
+        running.awaitErr(Pattern.compile("reads\\[4]"));
+        running.awaitErr(Pattern.compile("com.acme.Huge could not be woven"));
         Metrics metrics = running.metrics();
         Host.Run run = running.waitFor().succeeded();
 

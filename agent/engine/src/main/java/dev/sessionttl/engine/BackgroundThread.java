@@ -85,7 +85,8 @@ final class BackgroundThread implements Background {
         });
     }
 
-    private static void quietly(Runnable work) {
+    /** Runs the work; what it throws is told in one line. */
+    static void quietly(Runnable work) {
         try {
             work.run();
         } catch (Throwable failure) {

@@ -10,8 +10,7 @@ import dev.sessionttl.engine.metrics.Tally;
 import dev.sessionttl.engine.report.Log;
 import dev.sessionttl.engine.report.Problem;
 import dev.sessionttl.engine.resume.Resumes;
-import dev.sessionttl.engine.store.SqliteTable;
-import dev.sessionttl.engine.weaving.ClassWatch;
+import dev.sessionttl.engine.store.JdbcTable;
 import dev.sessionttl.engine.weaving.Targets;
 import dev.sessionttl.engine.weaving.Weaving;
 import java.lang.instrument.Instrumentation;
@@ -45,11 +44,8 @@ public final class Engine {
             Log.info(config.enabled() ? "no store.url in " + file + ": nothing to do" : "switched off by " + file);
             return;
         }
-        if (!config.store().url().orElseThrow().startsWith("jdbc:sqlite:")) {
-            Log.warn("the store speaks only SQLite so far: nothing to do");
-            return;
-        }
-        Targets targets = Targets.of(config.reads(), config.failures(), new HostModules(instrumentation));
+        Targets targets = Targets.of(
+                config.reads(), config.failures(), config.store().sessionId(), new HostModules(instrumentation));
         targets.problems().forEach(Engine::tell);
         start(config, targets, instrumentation);
     }
@@ -57,9 +53,9 @@ public final class Engine {
     private static void start(AgentConfig config, Targets targets, Instrumentation instrumentation) throws Exception {
         Tally tally = new Tally();
         BackgroundThread background = new BackgroundThread(tally);
-        SqliteTable table = new SqliteTable(config.store().url().orElseThrow(), config.store());
+        JdbcTable table = JdbcTable.of(config.store().url().orElseThrow(), config.store());
         MaxSessionAge maxAge = new MaxSessionAge(config.maxSessionAgeMillis(), InstantSource.system());
-        Sessions sessions = new Sessions(table, maxAge, tally, background, config.dryRun());
+        Sessions sessions = new Sessions(table, maxAge, System::nanoTime, tally, background, config.dryRun());
 
         Sweeps sweeps = new Sweeps(config, table, maxAge, background, sessions, tally);
         sweeps.beforeMain();
@@ -68,16 +64,19 @@ public final class Engine {
         SiteReport report = new SiteReport(targets.targets(), instrumentation);
         SessionMeters meters = new SessionMeters(tally, facts, report.methodsByPointcut());
         Resumes resumes = new Resumes(sessions, tally);
-        ClassWatch watch = new HostWatch(table, background, () -> {
+        HostWatch watch = new HostWatch(table, () -> {
             sweeps.onceTheHostRuns();
             report.onceTheHostRuns(background);
             new Exporters(config, meters, facts).onceTheHostRuns(background);
         });
         Weaving.begin(instrumentation, targets.targets(), sessions, resumes, watch, tally);
 
+        watch.begin(background);
         background.every(
                 IDLE_CONNECTION_MILLIS, () -> table.closeIdle(TimeUnit.MILLISECONDS.toNanos(IDLE_CONNECTION_MILLIS)));
-        Runtime.getRuntime().addShutdownHook(BackgroundThread.daemon("session-ttl-shutdown", table::closeForGood));
+        Runtime.getRuntime()
+                .addShutdownHook(BackgroundThread.daemon(
+                        "session-ttl-shutdown", () -> BackgroundThread.quietly(table::closeForGood)));
         Log.info("watching " + targets.targets().size() + " pointcuts; max session age "
                 + (maxAge.isOn() ? maxAge.millis() + " ms" : "off") + (config.dryRun() ? "; dry run" : ""));
     }

@@ -11,9 +11,6 @@ import java.net.InetSocketAddress;
 
 /** Shows the meters where the config asks for them. */
 final class Exporters {
-    /** A host may choose its LogManager in the first lines of its main, and our server would have chosen before (law 4). */
-    private static final long AFTER_MAIN_MILLIS = 1_000;
-
     private final AgentConfig config;
     private final SessionMeters meters;
     private final TableFacts facts;
@@ -25,7 +22,7 @@ final class Exporters {
     }
 
     void onceTheHostRuns(BackgroundThread background) {
-        config.http().ifPresent(http -> background.after(AFTER_MAIN_MILLIS, () -> open(http)));
+        config.http().ifPresent(http -> background.after(0, () -> open(http)));
     }
 
     private void open(HttpConfig http) {
@@ -36,9 +33,6 @@ final class Exporters {
         } catch (IOException failure) {
             Log.warn("http " + http.host() + ":" + http.port() + " could not be opened (" + Log.inWords(failure)
                     + "): there is no /metrics until the host starts again with another http.port");
-        } catch (NoClassDefFoundError noHttpServer) {
-            Log.warn(
-                    "this JVM has no module jdk.httpserver: start the host with --add-modules jdk.httpserver to have /metrics");
         }
     }
 }

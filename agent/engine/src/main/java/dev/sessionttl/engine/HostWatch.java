@@ -1,7 +1,6 @@
 package dev.sessionttl.engine;
 
-import dev.sessionttl.engine.report.Log;
-import dev.sessionttl.engine.store.SqliteTable;
+import dev.sessionttl.engine.store.JdbcTable;
 import dev.sessionttl.engine.weaving.ClassWatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -10,23 +9,27 @@ final class HostWatch implements ClassWatch {
     /** A host that was started by no launcher of the JDK has no main class that could be seen. */
     private static final long WITHOUT_MAIN_MILLIS = 10_000;
 
-    private final SqliteTable table;
+    private final JdbcTable table;
     private final Runnable onMain;
     private final AtomicBoolean mainHasBegun = new AtomicBoolean();
 
-    HostWatch(SqliteTable table, BackgroundThread background, Runnable onMain) {
+    HostWatch(JdbcTable table, Runnable onMain) {
         this.table = table;
         this.onMain = onMain;
+    }
+
+    void begin(BackgroundThread background) {
         background.after(WITHOUT_MAIN_MILLIS, this::mainBegins);
     }
 
     @Override
     public void sqliteDriverLoadedBy(ClassLoader loader) {
-        if (!table.hostHasADriver()) {
-            Log.debug("the host loads a SQLite driver by " + loader.getClass().getName()
-                    + ": only that one is used from here on");
-        }
         table.hostDriverLoadedBy(loader);
+    }
+
+    @Override
+    public void sqliteDriverOpens(String name, ClassLoader loader) {
+        table.hostOpens(name, loader);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.sessionttl.engine;
 
 import dev.sessionttl.engine.config.AgentConfig;
+import dev.sessionttl.engine.config.SweepConfig;
 import dev.sessionttl.engine.expiry.ExpiryEvents.Occasion;
 import dev.sessionttl.engine.expiry.MaxSessionAge;
 import dev.sessionttl.engine.expiry.SessionRow;
@@ -9,37 +10,41 @@ import dev.sessionttl.engine.expiry.StoreException;
 import dev.sessionttl.engine.expiry.StoreException.Kind;
 import dev.sessionttl.engine.metrics.Tally;
 import dev.sessionttl.engine.report.Log;
-import dev.sessionttl.engine.store.SqliteTable;
+import dev.sessionttl.engine.store.JdbcTable;
 import dev.sessionttl.engine.store.Sweep;
-import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
- * The sweep in its two parts: in {@code premain} through the bundled SQLite, as far as the budget goes; what is left then,
- * once the host has its own driver, in small chunks with pauses for the host's writers.
+ * When a sweep runs: in {@code premain} through the bundled SQLite, as far as the budget goes; what is left then, and every
+ * later sweep, in small chunks through the host's own driver, with pauses for the host's writers.
  */
 final class Sweeps {
     private static final int CHUNK_BEFORE_MAIN = 2_000;
-    private static final Sweep.Pace IN_THE_BACKGROUND = new Sweep.Pace(500, 10, 0);
-    private static final long LOOK_FOR_DRIVER_MILLIS = 500;
-    /** Until then a host with a SQLite driver of its own has loaded it; one without is swept through the bundled one. */
-    private static final long WAIT_FOR_DRIVER_NANOS = TimeUnit.SECONDS.toNanos(30);
+    private static final Sweep.Pace IN_THE_BACKGROUND = new Sweep.Pace(500, 20, 0);
+    private static final long LOOK_AGAIN_MILLIS = 500;
+    private static final long LOCKED_MILLIS = 5_000;
+    /** A share of fewer rows than this tells nothing. */
+    private static final int FRACTION_COUNTS_FROM_ROWS = 100;
 
-    private final AgentConfig config;
-    private final SqliteTable table;
+    private final SweepConfig config;
+    private final boolean isOn;
+    private final JdbcTable table;
     private final MaxSessionAge maxAge;
     private final BackgroundThread background;
     private final Sessions sessions;
     private final Tally tally;
-    private boolean finished;
+    private boolean isDue;
 
     Sweeps(
             AgentConfig config,
-            SqliteTable table,
+            JdbcTable table,
             MaxSessionAge maxAge,
             BackgroundThread background,
             Sessions sessions,
             Tally tally) {
-        this.config = config;
+        this.config = config.store().sweep();
+        this.isOn = maxAge.isOn() && !config.dryRun();
+        this.isDue = isOn;
         this.table = table;
         this.maxAge = maxAge;
         this.background = background;
@@ -49,78 +54,97 @@ final class Sweeps {
 
     /** Sweeps on the calling thread within the budget; afterwards nothing of ours has the file open. */
     void beforeMain() {
-        finished = config.dryRun() || !maxAge.isOn();
-        if (finished || config.store().sweep().budgetMillis() == 0) {
+        if (!isOn || config.budgetMillis() == 0 || !table.isUsableBeforeMain()) {
             return;
         }
-        if (!table.fileExists()) {
-            finished = true;
-            Log.info("no database at " + table.file() + " yet: nothing to sweep");
+        if (!table.mayExist()) {
+            isDue = false;
+            Log.info("no database at " + table.name() + " yet: nothing to sweep");
             return;
         }
         try {
-            Sweep.Pace pace =
-                    new Sweep.Pace(CHUNK_BEFORE_MAIN, 0, config.store().sweep().budgetMillis());
-            Sweep.Result result = sweep(row -> {}).run(pace);
-            finished = result.finished();
-            Log.info("swept " + result.dropped() + " expired sessions"
-                    + (finished ? "" : "; the rest will follow in the background"));
-        } catch (StoreException failure) {
-            tellOf(failure);
-        } catch (RuntimeException | LinkageError failure) {
-            tally.failedOpen("sweep", failure);
+            isDue = !run(new Sweep.Pace(CHUNK_BEFORE_MAIN, 0, config.budgetMillis()), row -> {});
         } finally {
             table.closeIdle(0);
         }
     }
 
+    /** Finishes what the budget left, and from then on sweeps as often as the config says. */
     void onceTheHostRuns() {
-        if (!finished) {
-            onceTheDriverIsKnown(System.nanoTime());
+        if (isDue) {
+            onceTheDriverIsSettled();
+        }
+        if (isOn && config.everyMillis() > 0) {
+            background.every(config.everyMillis(), this::onceTheDriverIsSettled);
         }
     }
 
-    private void onceTheDriverIsKnown(long sinceNanos) {
-        if (table.hostHasADriver() || System.nanoTime() - sinceNanos > WAIT_FOR_DRIVER_NANOS) {
-            BackgroundThread.daemon("session-ttl-sweep", this::theRest).start();
+    private void onceTheDriverIsSettled() {
+        if (table.isDriverSettled()) {
+            BackgroundThread.daemon("session-ttl-sweep", this::inTheBackground).start();
         } else {
-            background.after(LOOK_FOR_DRIVER_MILLIS, () -> onceTheDriverIsKnown(sinceNanos));
+            background.after(LOOK_AGAIN_MILLIS, this::onceTheDriverIsSettled);
         }
     }
 
-    private void theRest() {
+    private synchronized void inTheBackground() {
+        // The host may hold copies of what goes now; before its main it could not.
+        if (!run(IN_THE_BACKGROUND, row -> sessions.swept(row.sessionId()))) {
+            background.after(LOCKED_MILLIS, this::onceTheDriverIsSettled);
+        }
+    }
+
+    /** Whether the sweep is over, well or not; false where it has to go on later. */
+    private boolean run(Sweep.Pace pace, Consumer<SessionRow> alsoTo) {
         try {
-            Sweep.Result result = sweep(row -> sessions.swept(row.sessionId())).run(IN_THE_BACKGROUND);
-            Log.info("swept " + result.dropped() + " more expired sessions in the background");
-        } catch (StoreException failure) {
-            if (failure.kind() == Kind.BUSY) {
-                background.after(10 * LOOK_FOR_DRIVER_MILLIS, this::onceTheHostRuns);
-            } else {
-                tellOf(failure);
+            Sweep sweep = new Sweep(table, maxAge, background.timer(), sessions::isInUse, row -> {
+                tally.expired(Occasion.SWEEP, 1);
+                alsoTo.accept(row);
+            });
+            if (!sessions.trustsAges() || takesTooMuch(sweep)) {
+                return true;
             }
+            Sweep.Result result = sweep.run(pace);
+            Log.info("swept " + result.dropped() + " expired sessions"
+                    + (result.finished() ? "" : "; the rest will follow in the background"));
+            return result.finished();
+        } catch (StoreException failure) {
+            return tellOf(failure);
         } catch (RuntimeException | LinkageError failure) {
             tally.failedOpen("sweep", failure);
+            return true;
         }
     }
 
-    private Sweep sweep(java.util.function.Consumer<SessionRow> alsoTo) {
-        return new Sweep(table, maxAge, background.timer(), row -> {
-            tally.expired(Occasion.SWEEP, 1);
-            alsoTo.accept(row);
-        });
+    /** A sweep that empties the table more likely means a wrong clock or a wrong column than that many dead sessions. */
+    private boolean takesTooMuch(Sweep sweep) throws StoreException {
+        if (config.maxFraction() >= 1) {
+            return false;
+        }
+        long rows = table.facts().rows();
+        int expired = sweep.countExpired();
+        // 0 stands for a fraction that could not be read: then no row is risked, however small the table.
+        boolean counts = rows > FRACTION_COUNTS_FROM_ROWS || config.maxFraction() == 0;
+        boolean tooMuch = counts && expired > config.maxFraction() * rows;
+        if (tooMuch) {
+            String what = "the sweep would drop " + expired + " of " + rows + " sessions";
+            Log.warn(what + ", more than store.maxSweepFraction " + config.maxFraction() + " allows: it drops none");
+            tally.failedOpen("sweep", new IllegalStateException(what));
+        }
+        return tooMuch;
     }
 
-    private void tellOf(StoreException failure) {
-        switch (failure.kind()) {
-            case BUSY -> Log.info("the database is locked: the sweep will go on in the background");
-            case ABSENT -> {
-                finished = true;
-                Log.info("nothing to sweep yet: " + Log.inWords(failure));
-            }
-            case READ_ONLY, FAILED -> {
-                finished = true;
-                tally.failedOpen("sweep", failure);
-            }
+    private boolean tellOf(StoreException failure) {
+        if (failure.kind() == Kind.BUSY) {
+            String words = Log.inWords(failure);
+            Log.infoOnce("sweep " + words, "the sweep will go on in the background: " + words);
+            return false;
         }
+        if (failure.kind() == Kind.ABSENT) {
+            Log.info("nothing to sweep yet: " + Log.inWords(failure));
+        } else {
+            tally.failedOpen("sweep", failure);
+        }
+        return true;
     }
 }

@@ -3,7 +3,7 @@ package dev.sessionttl.engine;
 import dev.sessionttl.engine.expiry.StoreException;
 import dev.sessionttl.engine.metrics.TableGauges;
 import dev.sessionttl.engine.report.Log;
-import dev.sessionttl.engine.store.SqliteTable;
+import dev.sessionttl.engine.store.JdbcTable;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -13,13 +13,13 @@ import org.jspecify.annotations.Nullable;
 final class TableFacts implements TableGauges {
     private static final long FRESH_NANOS = TimeUnit.MINUTES.toNanos(1);
 
-    private final SqliteTable table;
+    private final JdbcTable table;
     private final BackgroundThread background;
     private final InstantSource clock;
     private final AtomicLong lookedAtNanos = new AtomicLong(System.nanoTime() - 2 * FRESH_NANOS);
-    private volatile SqliteTable.@Nullable Facts facts;
+    private volatile JdbcTable.@Nullable Facts facts;
 
-    TableFacts(SqliteTable table, BackgroundThread background, InstantSource clock) {
+    TableFacts(JdbcTable table, BackgroundThread background, InstantSource clock) {
         this.table = table;
         this.background = background;
         this.clock = clock;
@@ -28,14 +28,14 @@ final class TableFacts implements TableGauges {
     @Override
     public double rows() {
         refreshIfOld();
-        SqliteTable.Facts known = facts;
+        JdbcTable.Facts known = facts;
         return known == null ? Double.NaN : known.rows();
     }
 
     @Override
     public double oldestAgeSeconds() {
         refreshIfOld();
-        SqliteTable.Facts known = facts;
+        JdbcTable.Facts known = facts;
         return known == null || known.oldestMillis().isEmpty()
                 ? Double.NaN
                 : (clock.millis() - known.oldestMillis().getAsLong()) / 1_000.0;
@@ -44,7 +44,7 @@ final class TableFacts implements TableGauges {
     void refreshIfOld() {
         long last = lookedAtNanos.get();
         long now = System.nanoTime();
-        if (now - last > FRESH_NANOS && lookedAtNanos.compareAndSet(last, now)) {
+        if (table.isDriverSettled() && now - last > FRESH_NANOS && lookedAtNanos.compareAndSet(last, now)) {
             background.after(0, this::refresh);
         }
     }

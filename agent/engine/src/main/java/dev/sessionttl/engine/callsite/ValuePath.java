@@ -61,15 +61,6 @@ public final class ValuePath {
         return new ValuePathParser(text, access).parse();
     }
 
-    /** The same path for use in a running host. */
-    public ValuePath withAccess(Access other) {
-        try {
-            return parse(text, other);
-        } catch (SyntaxException e) {
-            throw new IllegalStateException("parsed once, and not again: " + text, e);
-        }
-    }
-
     /** As it was written, without the white space around it. */
     public String text() {
         return text;

@@ -5,6 +5,7 @@ import dev.sessionttl.engine.expiry.StoreException.Kind;
 import dev.sessionttl.engine.report.Log;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -24,15 +25,25 @@ public final class Sessions {
     private final Background background;
     private final boolean dryRun;
     private final Vetoes vetoes;
+    private final Quarantine quarantine = new Quarantine();
+    private final RunningResumes running = new RunningResumes();
+    private final ClockGuard clock;
 
+    /** @param nanoTime a monotonic clock in ns, which tells when the wall clock cannot be trusted */
     public Sessions(
-            SessionTable table, MaxSessionAge maxAge, ExpiryEvents events, Background background, boolean dryRun) {
+            SessionTable table,
+            MaxSessionAge maxAge,
+            LongSupplier nanoTime,
+            ExpiryEvents events,
+            Background background,
+            boolean dryRun) {
         this.table = table;
         this.maxAge = maxAge;
         this.events = events;
         this.background = background;
         this.dryRun = dryRun;
         this.vetoes = new Vetoes(maxAge);
+        this.clock = new ClockGuard(maxAge, nanoTime, events);
     }
 
     /** The host is about to read the session stored under a key. */
@@ -45,10 +56,15 @@ public final class Sessions {
         }
     }
 
-    /** The host's own code has found a session id, in the table or in a cache of its own, and is about to hand it out. */
-    public Verdict readOf(String sessionId) {
+    /**
+     * The host's own code has found a session id, in the table or in a cache of its own, and is about to hand it out.
+     *
+     * @param key the values of the key columns where the site tells them, which spares a search of the whole table; else
+     *     empty
+     */
+    public Verdict readOf(String sessionId, List<?> key) {
         try {
-            return decide(() -> table.findBySessionId(sessionId, List.of()), ifGone(sessionId));
+            return decide(() -> table.findBySessionId(sessionId, key), ifGone(sessionId));
         } catch (StoreException failure) {
             failedOpen("find", failure);
             return isRefused(sessionId) ? vetoedRead(sessionId) : Verdict.LEAVE;
@@ -60,7 +76,7 @@ public final class Sessions {
      * with a cache of its own can hand out one whose row is gone.
      */
     public Verdict handedOut(String sessionId) {
-        return vetoes.on(sessionId) == null ? Verdict.LEAVE : readOf(sessionId);
+        return vetoes.on(sessionId) == null ? Verdict.LEAVE : readOf(sessionId, List.of());
     }
 
     /** Whether any id is vetoed: while none is, {@link #handedOut} has nothing to say. */
@@ -84,12 +100,37 @@ public final class Sessions {
             Log.info("dry run: would drop session " + Log.shortened(sessionId) + ", its resume was refused");
             return;
         }
+        if (running.of(sessionId) > 1) {
+            Log.info("session " + Log.shortened(sessionId)
+                    + " was refused while another run of it is under way: it is kept");
+            return;
+        }
         vetoes.put(sessionId, Vetoes.Reason.REFUSED);
         try {
             dropRefused(sessionId, key);
         } catch (StoreException failure) {
-            giveToBackground(sessionId, failure, () -> dropRefused(sessionId, key));
+            giveToBackground(List.of(sessionId, key), failure, () -> dropRefused(sessionId, key));
         }
+    }
+
+    /** A resume of this id begins; until it {@link #resumeEnded ends}, the id is neither expired nor taken for dead. */
+    public void resumeBegan(String sessionId) {
+        running.began(sessionId);
+    }
+
+    /** To be called once for every {@link #resumeBegan}, after what the resume came to was told. */
+    public void resumeEnded(String sessionId) {
+        running.ended(sessionId);
+    }
+
+    /** Whether a resume of this id is known to be under way in this JVM. */
+    public boolean isInUse(String sessionId) {
+        return running.of(sessionId) > 0;
+    }
+
+    /** Whether ages can be trusted at the moment; a sweep asks before it begins. */
+    public boolean trustsAges() {
+        return clock.trustsAges();
     }
 
     /** A run with this id was seen to succeed: it is alive after all. */
@@ -103,7 +144,7 @@ public final class Sessions {
     }
 
     private Verdict decide(Look look, Supplier<Verdict> ifNoRow) throws StoreException {
-        boolean sawStale = false;
+        List<SessionRow> before = List.of();
         // Twice at the most: a row that was touched between our look and our delete is judged once more.
         for (int looks = 0; looks < 2; looks++) {
             List<SessionRow> rows = look.now();
@@ -113,8 +154,10 @@ public final class Sessions {
                 Judgement judgement = judge(row);
                 if (judgement == Judgement.LIVE) {
                     live = true;
+                } else if (before.contains(row)) {
+                    // Nobody touched it, and still it would not go: a trigger ignores the deletion.
+                    undroppable(row, "the database left it where it is");
                 } else {
-                    sawStale = true;
                     touched |= !drop(row, judgement);
                 }
             }
@@ -122,8 +165,9 @@ public final class Sessions {
                 return Verdict.LEAVE;
             }
             if (!touched) {
-                return sawStale ? absent() : ifNoRow.get();
+                return rows.isEmpty() && before.isEmpty() ? ifNoRow.get() : absent();
             }
+            before = rows;
         }
         return Verdict.LEAVE;
     }
@@ -133,7 +177,11 @@ public final class Sessions {
         if (veto != null && veto.reason() == Vetoes.Reason.REFUSED) {
             return Judgement.REFUSED;
         }
-        if (maxAge.isExceededBy(row.lastUsed())) {
+        if (row.lastUsed().isUntold()) {
+            events.failedOpen(
+                    "timestamp", new IllegalArgumentException("a last-used value cannot be told for a moment"));
+        }
+        if (maxAge.isExceededBy(row.lastUsed()) && !isInUse(row.sessionId()) && clock.trustsAges()) {
             return Judgement.EXPIRED;
         }
         if (veto != null) {
@@ -152,6 +200,9 @@ public final class Sessions {
         if (judgement == Judgement.REFUSED) {
             events.vetoedRead(row.sessionId());
         }
+        if (quarantine.holds(row)) {
+            return true;
+        }
         try {
             return dropNow(row, judgement);
         } catch (StoreException failure) {
@@ -159,8 +210,21 @@ public final class Sessions {
             if (judgement == Judgement.EXPIRED) {
                 vetoes.put(row.sessionId(), Vetoes.Reason.EXPIRED);
             }
-            giveToBackground(row, failure, () -> dropNow(row, judgement));
+            if (failure.kind() == Kind.BUSY) {
+                giveToBackground(row, failure, () -> dropNow(row, judgement));
+            } else {
+                undroppable(row, Log.inWords(failure));
+                failedOpen("drop", failure);
+            }
             return true;
+        }
+    }
+
+    private void undroppable(SessionRow row, String why) {
+        vetoes.put(row.sessionId(), Vetoes.Reason.EXPIRED);
+        if (quarantine.failed(row)) {
+            Log.warn("session " + Log.shortened(row.sessionId()) + " cannot be dropped and is withheld from now on: "
+                    + why);
         }
     }
 

@@ -10,7 +10,11 @@ public final class StoreException extends Exception {
         ABSENT,
         /** It may be read but not written. */
         READ_ONLY,
-        /** Anything else: a full disk, a broken file, a constraint. */
+        /** It is not to be done, for a reason that a person has to weigh; the message says what would be right. */
+        REFUSED,
+        /** This row cannot go, because a constraint or a trigger holds it; others may. */
+        CONSTRAINT,
+        /** Anything else: a full disk, a broken file. */
         FAILED
     }
 

@@ -26,7 +26,8 @@ public final class SessionMeters implements MeterBinder {
     static final String OLDEST_AGE = "claude.session.oldest.age";
 
     /** What the agent may fail open at; each is there from boot at 0, so that a rate over it is never a gap. */
-    private static final List<String> OPERATIONS = List.of("find", "drop", "sweep", "weave", "enter", "exit");
+    private static final List<String> OPERATIONS =
+            List.of("find", "drop", "sweep", "timestamp", "clock", "weave", "enter", "exit");
 
     private final Tally tally;
     private final TableGauges table;

@@ -1,6 +1,7 @@
 package dev.sessionttl.engine.metrics;
 
 import dev.sessionttl.engine.expiry.ExpiryEvents;
+import dev.sessionttl.engine.expiry.StoreException;
 import dev.sessionttl.engine.report.Log;
 import java.time.Duration;
 import java.util.Map;
@@ -42,14 +43,19 @@ public final class Tally implements ExpiryEvents {
     @Override
     public void failedOpen(String operation, Throwable cause) {
         failedOpen.computeIfAbsent(operation, unused -> new LongAdder()).increment();
-        Log.warnOnce(
-                operation + " " + cause.getClass().getName() + " " + cause.getMessage(),
-                "the host is left as it is, '" + operation + "' failed",
-                cause);
+        Log.warnOnce(operation + " " + kindOf(cause), "the host is left as it is, '" + operation + "' failed", cause);
     }
 
     /** How often the agent failed open, by operation. */
     Map<String, LongAdder> failedOpenByOperation() {
         return failedOpen;
+    }
+
+    /** What tells one cause from another: where the message may differ each time, it does not count. */
+    private static String kindOf(Throwable cause) {
+        if (cause instanceof StoreException store) {
+            return store.kind().name();
+        }
+        return cause.getClass().getName() + (cause instanceof LinkageError ? "" : " " + cause.getMessage());
     }
 }

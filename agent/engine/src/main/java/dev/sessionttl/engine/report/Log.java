@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,8 @@ public final class Log {
 
     private static final String PREFIX = "[session-ttl] ";
     private static final int SHOWN_ID_LENGTH = 8;
+    private static final Pattern UUIDS =
+            Pattern.compile("\\b(\\p{XDigit}{8})-\\p{XDigit}{4}-\\p{XDigit}{4}-\\p{XDigit}{4}-\\p{XDigit}{12}\\b");
     private static final int REMEMBERED_CAUSES = 1_000;
 
     private static volatile Level threshold = levelNamed(System.getProperty("session.ttl.log"));
@@ -69,12 +72,12 @@ public final class Log {
         }
     }
 
-    /** A failure in one line: its message, or its type where it has none. */
+    /** A failure in one line: its message, or its type where it has none; what looks like a session id is cut short. */
     public static String inWords(Throwable failure) {
         String message = failure.getMessage();
         return message == null || message.isBlank()
                 ? failure.getClass().getName()
-                : message.replaceAll("\\s*\\R\\s*", " ");
+                : UUIDS.matcher(message.replaceAll("\\s*\\R\\s*", " ")).replaceAll("$1…");
     }
 
     /** A session id as logs may show it: its first 8 characters. Whole ids are secrets of the host. */

@@ -1,8 +1,7 @@
 package dev.sessionttl.engine.resume;
 
-import java.lang.ref.WeakReference;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import dev.sessionttl.engine.resume.Evidence.Run;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -12,77 +11,87 @@ import java.util.Optional;
  * result passed on to a handler, an error line that came before both. Any thread may call.
  */
 final class Attempts {
+    /**
+     * Signals of one id that come closer together than this belong to one attempt, where its beginning was not seen: the
+     * CLI takes longer than that to refuse the next (0.4 s, measured).
+     */
+    private static final long ONE_ATTEMPT_NANOS = Duration.ofMillis(400).toNanos();
+
     private static final int REMEMBERED = 1_000;
 
-    /** When an id was last counted, by {@link System#nanoTime}; the eldest are forgotten first. */
-    private final Map<String, Long> countedAt = new LinkedHashMap<>() {
+    /**
+     * An id's last failure.
+     *
+     * @param awaitsItsRun whether it was only told, so that a run which began before it may still show the same failure
+     */
+    private record Counted(long atNanos, boolean awaitsItsRun) {}
+
+    /** By session id; the eldest are forgotten first. */
+    private final Map<String, Counted> counted = new LinkedHashMap<>() {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<String, Counted> eldest) {
             return size() > REMEMBERED;
         }
     };
 
-    private final Deque<WeakReference<Object>> countedSources = new ArrayDeque<>();
+    private final SeenObjects sources = new SeenObjects();
+    private final SeenObjects unclassified = new SeenObjects();
 
     /** Whether this is the first signal of its attempt; from then on it is not. */
     synchronized boolean isFirstSignal(Optional<String> sessionId, Evidence evidence, long nowNanos) {
-        boolean known = isCounted(evidence.source())
-                || sessionId.map(id -> countedSince(id, evidence.sinceNanos())).orElse(false);
+        boolean known = isKnown(evidence.source()) || wasCounted(sessionId, evidence.run(), nowNanos);
         remember(evidence.source());
+        evidence.run().ifPresent(run -> run.chain().tell(sessionId, nowNanos));
         if (!known) {
-            sessionId.ifPresent(id -> {
-                countedAt.remove(id);
-                countedAt.put(id, nowNanos);
-            });
+            sessionId.ifPresent(
+                    id -> count(id, new Counted(nowNanos, evidence.run().isEmpty())));
         }
         return !known;
     }
 
+    private boolean wasCounted(Optional<String> sessionId, Optional<Run> run, long nowNanos) {
+        if (run.isPresent() && run.get().chain().hasTold(sessionId, run.get().beganNanos())) {
+            return true;
+        }
+        Counted last = sessionId.map(counted::get).orElse(null);
+        if (last == null) {
+            return false;
+        }
+        if (run.isEmpty()) {
+            return nowNanos - last.atNanos() < ONE_ATTEMPT_NANOS;
+        }
+        // Another run's failure is another attempt's; one that was only told is this run's own, and no second run's.
+        boolean isOwn = last.awaitsItsRun() && last.atNanos() - run.get().beganNanos() >= 0;
+        if (isOwn) {
+            count(sessionId.orElseThrow(), new Counted(last.atNanos(), false));
+        }
+        return isOwn;
+    }
+
+    private void count(String sessionId, Counted failure) {
+        counted.remove(sessionId);
+        counted.put(sessionId, failure);
+    }
+
     synchronized boolean countedSince(String sessionId, long nanos) {
-        Long at = countedAt.get(sessionId);
-        return at != null && at - nanos >= 0;
+        Counted last = counted.get(sessionId);
+        return last != null && last.atNanos() - nanos >= 0;
+    }
+
+    /** Whether this object, or one that it wraps, was seen in a failure already. */
+    synchronized boolean isKnown(Object source) {
+        return sources.contain(source);
     }
 
     /** This object, or one that wraps it, is no sign of another attempt. */
     synchronized void remember(Object source) {
-        if (tellsAttemptsApart(source)) {
-            countedSources.addLast(new WeakReference<>(source));
-            if (countedSources.size() > REMEMBERED) {
-                countedSources.removeFirst();
-            }
-        }
+        sources.add(source);
     }
 
-    private boolean isCounted(Object source) {
-        if (!tellsAttemptsApart(source)) {
-            return false;
-        }
-        for (WeakReference<Object> counted : countedSources) {
-            Object known = counted.get();
-            if (known != null && (known == source || isCauseOf(known, source))) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** A constant, or a value of the JDK, may be the same object in two attempts. */
-    private static boolean tellsAttemptsApart(Object source) {
-        return source instanceof Throwable
-                || (!(source instanceof Enum) && source.getClass().getClassLoader() != null);
-    }
-
-    private static boolean isCauseOf(Object known, Object source) {
-        if (!(source instanceof Throwable throwable)) {
-            return false;
-        }
-        Throwable cause = throwable;
-        for (int depth = 0; cause != null && depth < 64; depth++) {
-            if (cause == known) {
-                return true;
-            }
-            cause = cause.getCause();
-        }
-        return false;
+    /** Whether this is the first sign of a bad end that no rule knows; a rule that does may still come to see it. */
+    synchronized boolean isFirstUnclassified(Object source) {
+        boolean known = sources.contain(source) || unclassified.contain(source);
+        unclassified.add(source);
+        return !known;
     }
 }

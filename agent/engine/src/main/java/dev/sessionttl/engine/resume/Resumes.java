@@ -8,12 +8,6 @@ import java.util.Optional;
 
 /** Turns evidence into at most one failure an attempt. Any thread may call; nothing here blocks but the store. */
 public final class Resumes {
-    /**
-     * Signals of one id that come closer together than this belong to one attempt, where its beginning was not seen: the
-     * CLI takes longer than that to refuse the next (0.4 s, measured).
-     */
-    public static final Duration ONE_ATTEMPT = Duration.ofMillis(400);
-
     private final Sessions sessions;
     private final ExpiryEvents events;
     private final Attempts attempts = new Attempts();
@@ -34,14 +28,14 @@ public final class Resumes {
                         evidence.sessionId().filter(found::isOfAnotherThan).isEmpty());
         long now = System.nanoTime();
         if (refusal.isEmpty()) {
-            if (evidence.attemptSeen() && attempts.isFirstSignal(Optional.empty(), evidence, now)) {
-                events.resumeUnclassified();
-            }
+            tellOfBadEnd(evidence);
             return Optional.empty();
         }
         Optional<String> sessionId = evidence.sessionId().or(refusal.get()::sessionId);
         if (attempts.isFirstSignal(sessionId, evidence, now)) {
-            events.resumeFailed(evidence.attemptSeen() ? Duration.ofNanos(now - evidence.sinceNanos()) : Duration.ZERO);
+            events.resumeFailed(evidence.run()
+                    .map(run -> Duration.ofNanos(now - run.beganNanos()))
+                    .orElse(Duration.ZERO));
             tell(sessionId);
         }
         sessionId.ifPresent(id -> sessions.refused(id, evidence.key()));
@@ -57,8 +51,18 @@ public final class Resumes {
     }
 
     /** The agent itself throws this at the host instead of another attempt: it is no failure to be counted. */
-    public void standsForNoAttempt(Throwable thrownAgain) {
+    public void standsForNoAttempt(String sessionId, Throwable thrownAgain, CallChain chain) {
         attempts.remember(thrownAgain);
+        chain.tell(Optional.of(sessionId), System.nanoTime());
+    }
+
+    private void tellOfBadEnd(Evidence evidence) {
+        boolean isTold = evidence.run()
+                .map(run -> !run.endedBadly() || run.chain().hasTold(Optional.empty(), run.beganNanos()))
+                .orElse(true);
+        if (!isTold && attempts.isFirstUnclassified(evidence.source())) {
+            events.resumeUnclassified();
+        }
     }
 
     private static void tell(Optional<String> sessionId) {

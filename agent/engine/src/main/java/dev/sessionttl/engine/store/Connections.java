@@ -5,130 +5,196 @@ import dev.sessionttl.engine.expiry.StoreException.Kind;
 import dev.sessionttl.engine.report.Log;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /**
  * A handful of connections to the host's database, opened when needed and closed soon after: an idle one would keep the
  * host from checkpointing, switching its journal mode or deleting the file. Any thread may call.
  */
 final class Connections {
-    private static final int MOST = 4;
-    private static final long HANDOVER_SECONDS = 10;
-    /** A driver's first opening loads its native library, which takes longer than any lock should be waited for. */
-    private static final long FIRST_OPENING_SECONDS = 5;
+    private static final int MOST = 8;
+    /**
+     * A burst of readers waits for our own connections rather than being handed stale ids; a driver's first opening, which
+     * loads its native library, takes longer than any lock should be waited for.
+     */
+    private static final long POOL_WAIT_MILLIS = 5_000;
 
-    private final String url;
-    private final long busyTimeoutMillis;
-    private final Drivers drivers = new Drivers();
+    private static final long HANDOVER_SECONDS = 30;
+
+    private final Dialect dialect;
+    private final CircuitBreaker breaker;
+
+    /** Set while the thread opens a connection of ours, which the host's driver, woven, would take for the host's. */
+    private final ThreadLocal<Boolean> opening = ThreadLocal.withInitial(() -> false);
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition returned = lock.newCondition();
     private final Deque<TableConnection> idle = new ArrayDeque<>();
     private int open;
     /** Whether the driver in use has opened the file before. */
-    private boolean warm;
+    private int handOvers;
 
-    private boolean handingOver;
     private boolean closed;
 
-    Connections(String url, long busyTimeoutMillis) {
-        this.url = url;
-        this.busyTimeoutMillis = busyTimeoutMillis;
+    Connections(Dialect dialect, CircuitBreaker breaker) {
+        this.dialect = dialect;
+        this.breaker = breaker;
     }
 
     <T> T with(Work<T> work) throws StoreException {
+        breaker.check();
         try {
-            TableConnection connection = take();
+            T result = withConnection(work);
+            breaker.succeeded();
+            return result;
+        } catch (StoreException failure) {
+            breaker.failed(failure);
+            throw failure;
+        }
+    }
+
+    /** As {@link #with}, for work that writes: that another holds the write lock is no reason not to read. */
+    <T> T writing(Work<T> work) throws StoreException {
+        breaker.check();
+        try {
+            T result = withConnection(work);
+            breaker.succeeded();
+            return result;
+        } catch (StoreException failure) {
+            if (failure.kind() != Kind.BUSY) {
+                breaker.failed(failure);
+            }
+            throw failure;
+        }
+    }
+
+    private <T> T withConnection(Work<T> work) throws StoreException {
+        try {
+            TableConnection connection = takeCurrent();
             boolean usable = false;
             try {
                 T result = work.on(connection);
                 usable = true;
                 return result;
             } catch (SQLException failure) {
-                StoreException translated = SqliteErrors.translated(failure);
-                usable = translated.kind() == Kind.BUSY;
+                StoreException translated = dialect.translated(failure);
+                usable = translated.kind() != Kind.FAILED && translated.kind() != Kind.READ_ONLY && connection.isOpen();
                 throw translated;
+            } catch (StoreException failure) {
+                usable = true;
+                throw failure;
             } finally {
                 giveBack(connection, usable);
             }
         } catch (SQLException failure) {
-            throw SqliteErrors.translated(failure);
+            throw dialect.translated(failure);
         }
     }
 
     /**
-     * The host has just begun to load a SQLite driver. Returns when every connection of ours through the bundled copy is
-     * closed, so that the two never have the file open together (law 1).
+     * Changes to another driver: returns when every connection through the old one is closed, so that the two never have
+     * the database open together (law 1).
+     *
+     * @param change makes the dialect connect through the new one from now on
      */
-    void hostDriverLoadedBy(ClassLoader loader) {
+    void handOver(Runnable change) {
+        closeAfter(() -> {
+            change.run();
+            handOvers++;
+            return takeIdle(0);
+        });
         lock.lock();
         try {
-            if (!drivers.add(loader)) {
-                return;
-            }
-            handingOver = true;
-            warm = false;
-            closeIdle(0);
-            long nanosLeft = TimeUnit.SECONDS.toNanos(HANDOVER_SECONDS);
-            while (open > 0 && nanosLeft > 0) {
-                nanosLeft = returned.awaitNanos(nanosLeft);
-            }
-            if (open > 0) {
-                Log.warn("the bundled SQLite is still in use while the host loads its own");
-            }
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
+            awaitNoneOpen();
         } finally {
-            handingOver = false;
+            handOvers--;
             returned.signalAll();
             lock.unlock();
         }
     }
 
-    boolean hostHasADriver() {
-        return drivers.hostHasOne();
+    /** Not to be interrupted: the host would go on to open the file beside us. */
+    private void awaitNoneOpen() {
+        boolean interrupted = false;
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(HANDOVER_SECONDS);
+        while (open > 0 && deadline - System.nanoTime() > 0) {
+            try {
+                long unused = returned.awaitNanos(deadline - System.nanoTime());
+            } catch (InterruptedException later) {
+                interrupted = true;
+            }
+        }
+        if (open > 0) {
+            Log.warn(
+                    "a connection through another copy of SQLite does not come back while the host opens the database");
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    boolean isOpeningOnThisThread() {
+        return opening.get();
     }
 
     /** Closes what nobody has used for this long. */
     void closeIdle(long nanos) {
-        lock.lock();
-        try {
-            for (int i = idle.size(); i > 0; i--) {
-                TableConnection connection = idle.removeFirst();
-                if (connection.isIdleFor(nanos)) {
-                    close(connection);
-                } else {
-                    idle.addLast(connection);
-                }
-            }
-        } finally {
-            lock.unlock();
-        }
+        closeAfter(() -> takeIdle(nanos));
     }
 
     /** No more connections: the JVM is going down, and the host's own last close must find the file unshared. */
     void closeForGood() {
+        closeAfter(() -> {
+            closed = true;
+            return takeIdle(0);
+        });
+    }
+
+    private List<TableConnection> takeIdle(long nanos) {
+        List<TableConnection> taken = new ArrayList<>(idle.size());
+        for (TableConnection connection : idle) {
+            if (connection.isIdleFor(nanos)) {
+                taken.add(connection);
+            }
+        }
+        idle.removeAll(taken);
+        return taken;
+    }
+
+    /** Closes outside the lock what was taken under it: the last close of a file may have to write a checkpoint. */
+    private void closeAfter(Supplier<List<TableConnection>> taking) {
+        List<TableConnection> taken;
         lock.lock();
         try {
-            closed = true;
-            closeIdle(0);
-            returned.signalAll();
+            taken = taking.get();
         } finally {
             lock.unlock();
         }
+        taken.forEach(this::close);
+    }
+
+    /** A file may have been replaced under its name: what is open on the old one is of no use. */
+    private TableConnection takeCurrent() throws SQLException, StoreException {
+        TableConnection connection = take();
+        while (connection.isOutdated(dialect)) {
+            close(connection);
+            connection = take();
+        }
+        return connection;
     }
 
     private TableConnection take() throws SQLException, StoreException {
-        SqliteDriver driver;
+        Dialect.Connector connector;
         lock.lock();
         try {
-            long nanosLeft = warm
-                    ? TimeUnit.MILLISECONDS.toNanos(busyTimeoutMillis)
-                    : TimeUnit.SECONDS.toNanos(FIRST_OPENING_SECONDS);
-            while (handingOver || (idle.isEmpty() && open >= MOST)) {
+            long nanosLeft = TimeUnit.MILLISECONDS.toNanos(POOL_WAIT_MILLIS);
+            while (handOvers > 0 || (idle.isEmpty() && open >= MOST)) {
                 if (nanosLeft <= 0) {
                     throw new StoreException(Kind.BUSY, "all " + MOST + " connections are in use");
                 }
@@ -143,7 +209,7 @@ final class Connections {
             }
             // Chosen together with the count: a thread that chose later could pick the driver that the host is still
             // loading, and each would wait for the other.
-            driver = drivers.current();
+            connector = dialect.connector(open == 0);
             open++;
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
@@ -152,10 +218,12 @@ final class Connections {
             lock.unlock();
         }
         TableConnection opened = null;
+        opening.set(true);
         try {
-            opened = TableConnection.open(driver, url, busyTimeoutMillis);
+            opened = TableConnection.open(dialect, connector);
             return opened;
         } finally {
+            opening.remove();
             if (opened == null) {
                 forgetOne();
             }
@@ -163,19 +231,16 @@ final class Connections {
     }
 
     private void giveBack(TableConnection connection, boolean usable) {
-        lock.lock();
-        try {
-            if (usable && !closed && !handingOver) {
-                warm = true;
-                connection.markIdle();
-                idle.addLast(connection);
-            } else {
-                close(connection);
+        closeAfter(() -> {
+            boolean kept = usable && !closed && handOvers == 0;
+            if (!kept) {
+                return List.of(connection);
             }
-            returned.signalAll();
-        } finally {
-            lock.unlock();
-        }
+            connection.markIdle();
+            idle.addLast(connection);
+            returned.signal();
+            return List.of();
+        });
     }
 
     private void forgetOne() {
@@ -189,16 +254,17 @@ final class Connections {
     }
 
     private void close(TableConnection connection) {
-        open--;
         try {
             connection.close();
         } catch (SQLException failure) {
             Log.debug("closing a connection failed: " + Log.inWords(failure));
+        } finally {
+            forgetOne();
         }
     }
 
     @FunctionalInterface
     interface Work<T> {
-        T on(TableConnection connection) throws SQLException;
+        T on(TableConnection connection) throws SQLException, StoreException;
     }
 }

@@ -2,15 +2,19 @@ package dev.sessionttl.engine.store;
 
 import java.time.DateTimeException;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.ResolverStyle;
-import java.time.temporal.ChronoField;
 import java.time.temporal.TemporalAccessor;
+import java.time.temporal.TemporalQueries;
 import java.util.OptionalLong;
 
-/** ISO-8601 and SQL text timestamps; text without a zone is UTC, as SQLite's own CURRENT_TIMESTAMP is. */
+/**
+ * ISO-8601 and SQL text timestamps. Text without a zone is UTC, as SQLite's own CURRENT_TIMESTAMP is, unless the host's own
+ * zone makes it later: a host that writes LocalDateTime must not lose sessions early (law 9).
+ */
 final class IsoTimestamps {
     /** A date, {@code T} or a space, a time with or without seconds and fraction, an offset or none, a zone id or none. */
     private static final DateTimeFormatter ANY = new DateTimeFormatterBuilder()
@@ -28,10 +32,15 @@ final class IsoTimestamps {
     static OptionalLong epochMillis(String text) {
         try {
             TemporalAccessor parsed = ANY.parse(text);
-            ZoneOffset offset = parsed.isSupported(ChronoField.OFFSET_SECONDS)
-                    ? ZoneOffset.ofTotalSeconds(parsed.get(ChronoField.OFFSET_SECONDS))
-                    : ZoneOffset.UTC;
-            long millis = LocalDateTime.from(parsed).toInstant(offset).toEpochMilli();
+            LocalDateTime local = LocalDateTime.from(parsed);
+            // The offset first: in the hour that a zone's clocks repeat, only it tells which of the two is meant.
+            ZoneId offset = parsed.query(TemporalQueries.offset());
+            ZoneId zone = offset != null ? offset : parsed.query(TemporalQueries.zoneId());
+            long millis = zone != null
+                    ? local.atZone(zone).toInstant().toEpochMilli()
+                    : Math.max(
+                            local.toInstant(ZoneOffset.UTC).toEpochMilli(),
+                            local.atZone(ZoneId.systemDefault()).toInstant().toEpochMilli());
             return millis / 1_000 >= Timestamps.EARLIEST_SECONDS ? OptionalLong.of(millis) : OptionalLong.empty();
         } catch (DateTimeException notATimestamp) {
             return OptionalLong.empty();

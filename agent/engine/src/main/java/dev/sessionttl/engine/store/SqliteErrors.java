@@ -11,7 +11,9 @@ final class SqliteErrors {
     private static final int BUSY = 5;
     private static final int LOCKED = 6;
     private static final int READ_ONLY = 8;
+    static final int INTERRUPTED = 9;
     private static final int CANNOT_OPEN = 14;
+    private static final int CONSTRAINT = 19;
 
     private SqliteErrors() {}
 
@@ -24,6 +26,7 @@ final class SqliteErrors {
         // The low byte is the primary result code, whatever extended code the driver reports.
         return switch (failure.getErrorCode() & 0xff) {
             case BUSY, LOCKED -> Kind.BUSY;
+            case CONSTRAINT -> Kind.CONSTRAINT;
             case READ_ONLY -> Kind.READ_ONLY;
             case CANNOT_OPEN -> Kind.ABSENT;
             case ERROR ->

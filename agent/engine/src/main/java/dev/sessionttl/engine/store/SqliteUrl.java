@@ -1,9 +1,11 @@
 package dev.sessionttl.engine.store;
 
+import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -15,14 +17,27 @@ record SqliteUrl(Path file) {
     private static final String PREFIX = "jdbc:sqlite:";
 
     static SqliteUrl parse(String url) {
-        String rest = url.substring(PREFIX.length());
-        int parameters = rest.indexOf('?');
-        String name = parameters < 0 ? rest : rest.substring(0, parameters);
+        return new SqliteUrl(fileNamed(url.substring(PREFIX.length())));
+    }
+
+    /** Whether a driver that is given this name opens that file; links are followed, and nothing is opened (law 1). */
+    static boolean isSameFile(String name, Path file) {
+        try {
+            Path named = fileNamed(name);
+            return named.equals(file) || Files.isSameFile(named, file);
+        } catch (IOException | RuntimeException notThere) {
+            return false;
+        }
+    }
+
+    private static Path fileNamed(String nameWithParameters) {
+        int parameters = nameWithParameters.indexOf('?');
+        String name = parameters < 0 ? nameWithParameters : nameWithParameters.substring(0, parameters);
         if (name.startsWith("file:")) {
             name = URLDecoder.decode(name.substring("file:".length()).replace("+", "%2B"), StandardCharsets.UTF_8);
             name = name.startsWith("//") ? name.substring(name.indexOf('/', 2)) : name;
         }
-        return new SqliteUrl(Path.of(name).toAbsolutePath().normalize());
+        return Path.of(name).toAbsolutePath().normalize();
     }
 
     /** The same file, to be opened without ever being created (law 2), as SQLite's own URI form says it. */

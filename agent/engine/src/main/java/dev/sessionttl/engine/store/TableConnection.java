@@ -1,31 +1,50 @@
 package dev.sessionttl.engine.store;
 
+import dev.sessionttl.engine.expiry.StoreException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.HashMap;
 import java.util.Map;
 
 /** A connection with its prepared statements; one thread at a time. */
 final class TableConnection implements AutoCloseable {
     private final Connection connection;
+    private final TableLayout layout;
+    private final Object identity;
     private final Map<String, PreparedStatement> prepared = new HashMap<>();
     private long idleSinceNanos;
 
-    private TableConnection(Connection connection) {
+    private TableConnection(Connection connection, TableLayout layout, Object identity) {
         this.connection = connection;
+        this.layout = layout;
+        this.identity = identity;
     }
 
-    static TableConnection open(SqliteDriver driver, String url, long busyTimeoutMillis) throws SQLException {
-        Connection connection = driver.connect(url);
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("PRAGMA busy_timeout = " + busyTimeoutMillis);
-            return new TableConnection(connection);
+    /** Looks the table over as well: a host may have migrated it since the last connection. */
+    static TableConnection open(Dialect dialect, Dialect.Connector connector) throws SQLException {
+        Object identity = dialect.identity();
+        Connection connection = connector.connect();
+        try {
+            return new TableConnection(connection, dialect.layoutOf(connection), identity);
         } catch (SQLException | RuntimeException failure) {
             connection.close();
             throw failure;
         }
+    }
+
+    /** Whether the database's name leads to another file than the one that is open here. */
+    boolean isOutdated(Dialect dialect) {
+        return !identity.equals(dialect.identity());
+    }
+
+    /** Whether the driver has not given it up, as it does when the server is gone. */
+    boolean isOpen() throws SQLException {
+        return !connection.isClosed();
+    }
+
+    TableLayout layout() {
+        return layout;
     }
 
     PreparedStatement prepare(String sql) throws SQLException {
@@ -37,13 +56,13 @@ final class TableConnection implements AutoCloseable {
         return statement;
     }
 
-    /** Several statements, one commit. The first of them must write: a read before it could make SQLite refuse the lock. */
-    void transaction(Statements statements) throws SQLException {
+    /** Several statements, one commit. On SQLite the first of them must write: a read before it could make it refuse the lock. */
+    void transaction(Statements statements) throws SQLException, StoreException {
         connection.setAutoCommit(false);
         try {
             statements.run();
             connection.commit();
-        } catch (SQLException | RuntimeException failure) {
+        } catch (SQLException | StoreException | RuntimeException failure) {
             try {
                 connection.rollback();
             } catch (SQLException alsoFailed) {
@@ -70,6 +89,6 @@ final class TableConnection implements AutoCloseable {
 
     @FunctionalInterface
     interface Statements {
-        void run() throws SQLException;
+        void run() throws SQLException, StoreException;
     }
 }

@@ -5,6 +5,7 @@ import dev.sessionttl.engine.config.StoreConfig;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The statements on the host's table. Identifiers come from the config and are quoted; values are always bound.
@@ -13,46 +14,90 @@ import java.util.stream.IntStream;
  * text {@code 'last_used_at'}, and a comparison with that would delete what it should not.
  *
  * <p>The columns of every SELECT are the session id, the last-used value, then the key columns.
+ *
+ * @param claim locks the rows of given ids and keys, but for those that somebody else has locked; PostgreSQL's alone
  */
 record TableSql(
         String findByKey,
         String findBySessionId,
         String findBySessionIdAndKey,
-        String dropIfUntouched,
-        String dropSession,
+        Drop drop,
+        Drop dropWithNullInKey,
+        String claim,
         String sweepPage,
-        String countAndOldest,
-        String columnNames) {
+        String countAndOldest) {
 
-    static TableSql of(StoreConfig store) {
+    /** Drops the row of a session id and a key: if it was last used when it was seen to be, or however it was touched. */
+    record Drop(String ifUntouched, String session) {}
+
+    /** The statements that drop the row of a key. PostgreSQL has no index for a comparison that takes nulls for equal. */
+    Drop dropOf(List<? extends @Nullable Object> key) {
+        return key.contains(null) ? dropWithNullInKey : drop;
+    }
+
+    /** In what the dialects' statements differ. */
+    enum Flavour {
+        /** Values come and go as they are stored. */
+        SQLITE("", "IS"),
+        /** Values come and go as text, which PostgreSQL gives and takes without loss for every type. */
+        POSTGRESQL("::text", "IS NOT DISTINCT FROM");
+
+        private final String cast;
+        private final String isSame;
+
+        Flavour(String cast, String isSame) {
+            this.cast = cast;
+            this.isSame = isSame;
+        }
+
+        private String shown(String column) {
+            return column + cast;
+        }
+    }
+
+    /**
+     * @param candidateRanges how many ranges of the last-used column hold what may be expired
+     * @param cast what makes the last-used column comparable with their bounds; else empty, so that an index serves
+     */
+    static TableSql of(StoreConfig store, Flavour flavour, int candidateRanges, String cast) {
         String table = qualified(store.table());
-        String sessionId = table + "." + quoted(store.sessionId());
-        String lastUsedAt = table + "." + quoted(store.lastUsedAt());
+        String alias = quoted(lastOf(store.table()));
+        String sessionId = alias + "." + quoted(store.sessionId());
+        String lastUsedAt = alias + "." + quoted(store.lastUsedAt());
         List<String> key =
-                store.key().stream().map(column -> table + "." + quoted(column)).toList();
+                store.key().stream().map(column -> alias + "." + quoted(column)).toList();
 
-        String select = "SELECT " + sessionId + ", " + lastUsedAt + ", " + String.join(", ", key) + " FROM " + table;
+        String select = "SELECT " + flavour.shown(sessionId) + ", " + flavour.shown(lastUsedAt) + ", "
+                + key.stream().map(flavour::shown).collect(Collectors.joining(", ")) + " FROM " + table;
         String drop = store.expire() == ExpireAction.CLEAR_SESSION_ID
                 ? "UPDATE " + table + " SET " + quoted(store.sessionId()) + " = NULL"
                 : "DELETE FROM " + table;
         String withId = " WHERE " + sessionId + " = ?";
+        String sameKey = each(key, " = ?");
+        String sameKeyOrNull = key.stream()
+                .map(column -> flavour.shown(column) + " " + flavour.isSame + " ?")
+                .collect(Collectors.joining(" AND "));
+        String sameLastUse = " AND " + flavour.shown(lastUsedAt) + " " + flavour.isSame + " ?";
+        String dropByKey = drop + withId + " AND " + sameKey;
+        String dropByKeyOrNull = drop + withId + " AND " + sameKeyOrNull;
         return new TableSql(
-                select + " WHERE " + each(key, " = ?") + " AND " + sessionId + " IS NOT NULL",
+                select + " WHERE " + sameKey + " AND " + sessionId + " IS NOT NULL",
                 select + withId,
-                select + withId + " AND " + each(key, " = ?"),
-                drop + withId + " AND " + each(key, " IS ?") + " AND " + lastUsedAt + " IS ?",
-                drop + withId + " AND " + each(key, " IS ?"),
-                select + " WHERE " + sessionId + " IS NOT NULL AND (" + candidates(lastUsedAt) + ") LIMIT ? OFFSET ?",
-                "SELECT count(*), min(" + lastUsedAt + ") FROM " + table + " WHERE " + sessionId + " IS NOT NULL",
-                "SELECT * FROM " + table + " LIMIT 0");
+                select + withId + " AND " + sameKey,
+                new Drop(dropByKey + sameLastUse, dropByKey),
+                new Drop(dropByKeyOrNull + sameLastUse, dropByKeyOrNull),
+                select + " WHERE " + sessionId + " = ANY(?) AND " + each(key, " = ANY(?)") + " FOR UPDATE SKIP LOCKED",
+                select + " WHERE " + sessionId + " IS NOT NULL AND (" + candidates(lastUsedAt + cast, candidateRanges)
+                        + ") LIMIT ? OFFSET ?",
+                "SELECT count(*), " + flavour.shown("min(" + lastUsedAt + ")") + " FROM " + table + " WHERE "
+                        + sessionId + " IS NOT NULL");
     }
 
     /**
-     * The rows that may be expired, in ranges that an index on the column serves: seconds, milliseconds, microseconds
-     * and text, each from the earliest plausible moment to the cutoff. Which of them are is told row by row.
+     * The rows that may be expired, in ranges that an index on the column serves. Which of them are is told row by row.
      */
-    private static String candidates(String lastUsedAt) {
-        return IntStream.range(0, 4)
+    private static String candidates(String lastUsedAt, int ranges) {
+        return IntStream.range(0, ranges)
                 .mapToObj(range -> "(" + lastUsedAt + " >= ? AND " + lastUsedAt + " < ?)")
                 .collect(Collectors.joining(" OR "));
     }
@@ -62,11 +107,16 @@ record TableSql(
     }
 
     /** {@code schema.table} names two identifiers; a dot inside a name is not to be had. */
-    private static String qualified(String name) {
+    static String qualified(String name) {
         return List.of(name.split("\\.", -1)).stream().map(TableSql::quoted).collect(Collectors.joining("."));
     }
 
-    private static String quoted(String identifier) {
+    /** The name of the table itself. */
+    static String lastOf(String name) {
+        return name.substring(name.lastIndexOf('.') + 1);
+    }
+
+    static String quoted(String identifier) {
         return '"' + identifier.replace("\"", "\"\"") + '"';
     }
 }

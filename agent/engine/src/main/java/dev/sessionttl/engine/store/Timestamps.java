@@ -1,5 +1,6 @@
 package dev.sessionttl.engine.store;
 
+import dev.sessionttl.engine.config.TimestampFormat;
 import dev.sessionttl.engine.expiry.LastUsed;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -70,6 +71,10 @@ enum Timestamps {
 
     /** 2015-01-01T00:00:00Z in seconds: no orchestrator of AI agents is older. */
     static final long EARLIEST_SECONDS = 1_420_070_400L;
+
+    static Timestamps of(TimestampFormat format) {
+        return valueOf(format.name());
+    }
 
     abstract OptionalLong ofNumber(double value);
 

@@ -1,5 +1,6 @@
 package dev.sessionttl.engine.weaving;
 
+import dev.sessionttl.engine.resume.CallChain;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,40 @@ final class Calls {
         return false;
     }
 
+    /** Joins the failure sites' calls that this one is nested in. */
+    CallChain join(Call call) {
+        for (Call outer = call.outer; outer != null; outer = outer.outer) {
+            if (outer.chain != null) {
+                call.chain = outer.chain;
+                return outer.chain;
+            }
+        }
+        CallChain chain = new CallChain();
+        call.chain = chain;
+        call.isOutermostOfChain = true;
+        return chain;
+    }
+
+    /** When the nearest run that this thread is in began; now where it is in none. */
+    long runBeganNanos() {
+        for (Call call = innermost; call != null; call = call.outer) {
+            if (call.runsAResume) {
+                return call.beganNanos;
+            }
+        }
+        return System.nanoTime();
+    }
+
+    /** Whether an outer call on this thread resumes the same id: then both are of one resume. */
+    boolean isNested(Call call) {
+        for (Call outer = call.outer; outer != null; outer = outer.outer) {
+            if (outer.sessionId != null && outer.sessionId.equals(call.sessionId)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** The id that the nearest resume under way was asked for. */
     Optional<String> resumedId() {
         for (Call call = innermost; call != null; call = call.outer) {
@@ -64,6 +99,15 @@ final class Calls {
         String sessionId;
 
         List<?> key = List.of();
+        /** What the failure sites' calls around this one have told; only a failure site's call has it. */
+        @Nullable
+        CallChain chain;
+
+        boolean isOutermostOfChain;
+        /** Whether the attempt runs inside this call. */
+        boolean runsAResume;
+        /** Whether its end has to be told, as its beginning was. */
+        boolean countedAsRunning;
 
         private Call(@Nullable Call outer, long beganNanos) {
             this.outer = outer;

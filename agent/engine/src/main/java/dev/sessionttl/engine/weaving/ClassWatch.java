@@ -1,9 +1,17 @@
 package dev.sessionttl.engine.weaving;
 
-/** What else the engine wants to know of the classes that the host loads. Called on the loading thread, in the middle of it. */
+/** What else the engine wants to know of the host. Called on the host's thread, in the middle of what it does. */
 public interface ClassWatch {
     /** The first class of a SQLite driver is about to be defined; its loader can do nothing with it before this returns. */
     void sqliteDriverLoadedBy(ClassLoader loader);
+
+    /**
+     * The host is about to open a file through its SQLite driver, which waits for this to return.
+     *
+     * @param name as the driver was given it: a path or a {@code file:} URI
+     * @param loader the driver's
+     */
+    void sqliteDriverOpens(String name, ClassLoader loader);
 
     /** The host's main class is being loaded: its {@code main} is about to begin. */
     void mainBegins();

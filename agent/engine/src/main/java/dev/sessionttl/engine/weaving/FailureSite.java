@@ -3,7 +3,9 @@ package dev.sessionttl.engine.weaving;
 import dev.sessionttl.engine.callsite.TextForm;
 import dev.sessionttl.engine.callsite.ValuePath;
 import dev.sessionttl.engine.expiry.Sessions;
+import dev.sessionttl.engine.resume.CallChain;
 import dev.sessionttl.engine.resume.Evidence;
+import dev.sessionttl.engine.resume.Evidence.Run;
 import dev.sessionttl.engine.resume.RefusalText;
 import dev.sessionttl.engine.resume.Resumes;
 import dev.sessionttl.engine.weaving.Calls.Call;
@@ -27,59 +29,69 @@ record FailureSite(
         Optional<ValuePath> sessionId, List<ValuePath> key, ValuePath text, RefusalText refusals, KnownFailures known) {
 
     /** What the method threw when this id was refused before; empty where it must be tried. */
-    Optional<Throwable> refusedBefore(Sessions sessions, Resumes resumes, Call call) {
-        if (call.sessionId == null || !sessions.isRefused(call.sessionId)) {
+    Optional<Throwable> refusedBefore(Sessions sessions, Resumes resumes, String asked, CallChain chain) {
+        if (!sessions.isRefused(asked)) {
             return Optional.empty();
         }
-        Optional<Throwable> again = known.thrownFor(call.sessionId);
-        again.ifPresent(resumes::standsForNoAttempt);
+        Optional<Throwable> again = known.thrownFor(asked);
+        again.ifPresent(thrown -> resumes.standsForNoAttempt(asked, thrown, chain));
         return again;
     }
 
-    /** Notes what only the arguments tell, and reads the text that the method is told. */
-    void entered(Resumes resumes, Calls calls, Call call, @Nullable Object self, Object[] arguments) {
+    /** Reads the text that the method is told. */
+    void entered(Resumes resumes, Calls calls, Call call, @Nullable Object self, @Nullable Object[] arguments) {
         if (isTold()) {
             Object source = ValuePaths.onEnter(text, self, arguments);
             Optional<String> found = TextForm.text(source);
             if (source != null && found.isPresent()) {
-                Optional<String> id = idOf(call.sessionId, null, null).or(calls::resumedId);
-                long since = call.beganNanos - Resumes.ONE_ATTEMPT.toNanos();
-                resumes.ended(refusals, new Evidence(id, call.key, found.get(), source, since, false));
+                Optional<String> id = Optional.ofNullable(call.sessionId).or(calls::resumedId);
+                // Inside a run on this thread it is that run's; else it is told of one that ran elsewhere.
+                Optional<Run> run = call.isOutermostOfChain
+                        ? Optional.empty()
+                        : Optional.ofNullable(call.chain).map(chain -> new Run(calls.runBeganNanos(), chain, false));
+                resumes.ended(refusals, new Evidence(id, call.key, found.get(), source, run));
             }
         }
     }
 
+    /** Reads the text that the method's end shows. */
     void exited(Resumes resumes, Call call, @Nullable Object returned, @Nullable Throwable thrown) {
-        if (isTold()) {
+        if (isTold() || call.chain == null) {
             return;
         }
-        Optional<String> id = idOf(call.sessionId, returned, thrown);
+        Optional<String> id = Optional.ofNullable(call.sessionId)
+                .or(() -> sessionId.flatMap(path -> TextForm.id(ValuePaths.onExit(path, returned, thrown))));
         Object source = thrown != null ? thrown : returned;
         Optional<String> found = TextForm.text(ValuePaths.onExit(text, returned, thrown));
         if (source != null && found.isPresent()) {
-            Evidence evidence = new Evidence(id, call.key, found.get(), source, call.beganNanos, true);
-            Optional<String> refused = resumes.ended(refusals, evidence);
+            boolean endedBadly =
+                    call.isOutermostOfChain && showsOnlyErrors() && (sessionId.isEmpty() || id.isPresent());
+            Run run = new Run(call.beganNanos, call.chain, endedBadly);
+            Optional<String> refused =
+                    resumes.ended(refusals, new Evidence(id, call.key, found.get(), source, Optional.of(run)));
             if (thrown != null && refused.isPresent()) {
                 known.remember(refused.get(), thrown);
             }
-        } else if (thrown == null && id.isPresent() && !isUnknown(returned)) {
+        } else if (thrown == null && id.isPresent() && isSuccess(returned)) {
             resumes.succeeded(id.get(), call.beganNanos);
         }
     }
 
-    /** A future that is not done yet, or failed, is no run that was seen to succeed. */
-    private static boolean isUnknown(@Nullable Object returned) {
-        return (returned instanceof Future || returned instanceof CompletionStage)
-                && ValuePaths.RETURNED.evaluate(returned) == null;
-    }
-
-    private boolean isTold() {
+    /** Whether the method is only told of an attempt that runs elsewhere. */
+    boolean isTold() {
         return text.root() == ValuePath.Root.ARGUMENT;
     }
 
-    private Optional<String> idOf(@Nullable String asked, @Nullable Object returned, @Nullable Throwable thrown) {
-        return asked != null
-                ? Optional.of(asked)
-                : sessionId.flatMap(path -> TextForm.id(ValuePaths.onExit(path, returned, thrown)));
+    /** What a method returns as a whole may be an answer as well as an error. */
+    private boolean showsOnlyErrors() {
+        return text.root() == ValuePath.Root.THROWN || !text.equals(ValuePaths.RETURNED);
+    }
+
+    /** A run that only begins, as one that returns nothing or a future not yet done may, was not seen to succeed. */
+    private static boolean isSuccess(@Nullable Object returned) {
+        if (returned instanceof Future || returned instanceof CompletionStage) {
+            return ValuePaths.RETURNED.evaluate(returned) != null;
+        }
+        return returned != null && !returned.getClass().getName().startsWith("kotlin.coroutines.intrinsics.");
     }
 }

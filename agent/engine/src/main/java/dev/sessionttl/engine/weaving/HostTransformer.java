@@ -60,6 +60,13 @@ final class HostTransformer implements ClassFileTransformer {
         }
     }
 
+    /** Whether another agent, or the host, has loaded a SQLite driver before this one began. */
+    static boolean isOfSqliteDriver(Class<?> type) {
+        return type.getName().startsWith(SQLITE.replace('/', '.'))
+                && type.getClassLoader() != null
+                && type.getClassLoader() != HostTransformer.class.getClassLoader();
+    }
+
     private static boolean isMainThread() {
         return Thread.currentThread().getName().equals("main");
     }

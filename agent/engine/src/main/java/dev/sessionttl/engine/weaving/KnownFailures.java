@@ -6,7 +6,6 @@ import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -32,46 +31,53 @@ final class KnownFailures {
         synchronized (this) {
             reference = bySessionId.get(sessionId);
         }
-        return Optional.ofNullable(reference).map(SoftReference::get).map(KnownFailures::again);
+        return Optional.ofNullable(reference).map(SoftReference::get).flatMap(KnownFailures::again);
     }
 
     /**
-     * A new throwable of the same type, text and cause with the stack of this call; the first one itself where its type
-     * has fields of its own that a new one would lack, or cannot be made anew.
+     * A new throwable of the same type, text, cause and fields, with the stack of this call. No constructor of the host's
+     * runs: it is made as deserialization makes it. Empty where that cannot be done; then the retry is simply made.
      */
-    private static Throwable again(Throwable first) {
-        if (hasFieldsOfItsOwn(first.getClass())) {
-            return first;
-        }
-        for (Constructor<?> constructor : first.getClass().getDeclaredConstructors()) {
-            Class<?>[] parameters = constructor.getParameterTypes();
-            try {
-                Throwable copy = null;
-                if (parameters.length == 2 && parameters[0] == String.class && parameters[1] == Throwable.class) {
-                    constructor.setAccessible(true);
-                    copy = (Throwable) constructor.newInstance(first.getMessage(), first.getCause());
-                } else if (parameters.length == 1 && parameters[0] == String.class && first.getCause() == null) {
-                    constructor.setAccessible(true);
-                    copy = (Throwable) constructor.newInstance(first.getMessage());
-                }
-                if (copy != null && Objects.equals(copy.getMessage(), first.getMessage())) {
-                    return copy;
-                }
-            } catch (ReflectiveOperationException | RuntimeException cannotBeMadeAnew) {
-                // The first one serves.
+    private static Optional<Throwable> again(Throwable first) {
+        try {
+            Constructor<?> ofThrowable = Throwable.class.getDeclaredConstructor(String.class);
+            // Its field, and not getMessage(): a type may put more around it there.
+            Throwable copy = (Throwable) deserializing(first.getClass(), ofThrowable)
+                    .newInstance(fieldOfThrowable("detailMessage").get(first));
+            Object cause = fieldOfThrowable("cause").get(first);
+            if (cause != first) {
+                // Otherwise it was never given one, and the host may still want to.
+                fieldOfThrowable("cause").set(copy, cause);
             }
+            for (Class<?> at = first.getClass(); at != null && at != Throwable.class; at = at.getSuperclass()) {
+                copyFields(at, first, copy);
+            }
+            return Optional.of(copy);
+        } catch (ReflectiveOperationException | RuntimeException | LinkageError cannotBeMadeAgain) {
+            return Optional.empty();
         }
-        return first;
     }
 
-    private static boolean hasFieldsOfItsOwn(Class<?> type) {
-        for (Class<?> at = type; at != null && at.getClassLoader() != null; at = at.getSuperclass()) {
-            for (Field field : at.getDeclaredFields()) {
-                if (!Modifier.isStatic(field.getModifiers())) {
-                    return true;
-                }
+    /** By reflection: javac warns of the class, which the JDK keeps open for serialization libraries (JEP 260). */
+    private static Constructor<?> deserializing(Class<?> type, Constructor<?> ofSuperclass)
+            throws ReflectiveOperationException {
+        Class<?> factory = Class.forName("sun.reflect.ReflectionFactory");
+        return (Constructor<?>) factory.getMethod("newConstructorForSerialization", Class.class, Constructor.class)
+                .invoke(factory.getMethod("getReflectionFactory").invoke(null), type, ofSuperclass);
+    }
+
+    private static Field fieldOfThrowable(String name) throws ReflectiveOperationException {
+        Field field = Throwable.class.getDeclaredField(name);
+        field.setAccessible(true);
+        return field;
+    }
+
+    private static void copyFields(Class<?> type, Throwable from, Throwable to) throws IllegalAccessException {
+        for (Field field : type.getDeclaredFields()) {
+            if (!Modifier.isStatic(field.getModifiers())) {
+                field.setAccessible(true);
+                field.set(to, field.get(from));
             }
         }
-        return false;
     }
 }

@@ -15,8 +15,10 @@ import org.jspecify.annotations.Nullable;
  * @param place where the config says so; it tells one site from another
  * @param key paths to the values of the key columns; empty where the site decides on exit alone
  * @param sessionId path to the id in what is returned
+ * @param likelySessionId where the id probably is in a row that is returned, where no path says so: the accessor that is
+ *     named as the column
  */
-record ReadSite(String place, List<ValuePath> key, Optional<ValuePath> sessionId) {
+record ReadSite(String place, List<ValuePath> key, Optional<ValuePath> sessionId, ValuePath likelySessionId) {
     /** Whether the host is to get "absent" without its body being run. */
     boolean isAbsentOnEnter(
             Sessions sessions, Calls calls, Calls.Call call, @Nullable Object self, Object[] arguments) {
@@ -33,15 +35,18 @@ record ReadSite(String place, List<ValuePath> key, Optional<ValuePath> sessionId
     }
 
     /** Whether what the host's body returned must not be handed out. */
-    boolean isAbsentOnExit(Sessions sessions, Object returned) {
+    boolean isAbsentOnExit(Sessions sessions, Calls.Call call, Object returned) {
         if (sessionId.isPresent()) {
             Optional<String> id = TextForm.id(sessionId.get().evaluate(returned));
-            return id.isPresent() && sessions.readOf(id.get()) == Verdict.ABSENT;
+            List<?> decidedKey =
+                    place.equals(call.decidedSite) && call.decidedKey != null ? call.decidedKey : List.of();
+            return id.isPresent() && sessions.readOf(id.get(), decidedKey) == Verdict.ABSENT;
         }
         if (!sessions.anyVetoed()) {
             return false;
         }
-        Optional<String> id = TextForm.id(ValuePaths.RETURNED.evaluate(returned));
+        Optional<String> id = TextForm.id(ValuePaths.RETURNED.evaluate(returned))
+                .or(() -> TextForm.id(likelySessionId.evaluate(returned)));
         return id.isPresent() && sessions.handedOut(id.get()) == Verdict.ABSENT;
     }
 

@@ -32,11 +32,22 @@ final class SupertypeNames {
         Set<String> names = new LinkedHashSet<>();
         Deque<String> open = new ArrayDeque<>(List.of(internalName));
         while (!open.isEmpty()) {
-            for (String above : known.computeIfAbsent(open.remove(), name -> read(loader, name))) {
+            for (String above : directlyAbove(loader, open.remove(), known)) {
                 if (names.add(above.replace('/', '.'))) {
                     open.add(above);
                 }
             }
+        }
+        return names;
+    }
+
+    /** Read outside of any lock of ours: a host's loader may hold its own while it reads. */
+    private static List<String> directlyAbove(
+            @Nullable ClassLoader loader, String internalName, Map<String, List<String>> known) {
+        List<String> names = known.get(internalName);
+        if (names == null) {
+            names = read(loader, internalName);
+            known.put(internalName, names);
         }
         return names;
     }

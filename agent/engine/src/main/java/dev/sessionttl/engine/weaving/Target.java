@@ -17,8 +17,10 @@ public final class Target {
     private final Pointcut pointcut;
     private final List<ValuePath> key;
     private final Optional<ValuePath> sessionId;
+    private final ValuePath likelySessionId;
     private final Optional<ValuePath> text;
     private final RefusalText refusals;
+    private final Optional<DriverSite> driver;
     private final Set<String> wovenMethods = new ConcurrentSkipListSet<>();
 
     private Target(
@@ -26,18 +28,35 @@ public final class Target {
             Pointcut pointcut,
             List<ValuePath> key,
             Optional<ValuePath> sessionId,
+            ValuePath likelySessionId,
             Optional<ValuePath> text,
-            RefusalText refusals) {
+            RefusalText refusals,
+            Optional<DriverSite> driver) {
         this.place = place;
         this.pointcut = pointcut;
         this.key = key;
         this.sessionId = sessionId;
+        this.likelySessionId = likelySessionId;
         this.text = text;
         this.refusals = refusals;
+        this.driver = driver;
     }
 
-    static Target ofRead(String place, Pointcut pointcut, List<ValuePath> key, Optional<ValuePath> sessionId) {
-        return new Target(place, pointcut, key, sessionId, Optional.empty(), RefusalText.ofClaude());
+    static Target ofRead(
+            String place,
+            Pointcut pointcut,
+            List<ValuePath> key,
+            Optional<ValuePath> sessionId,
+            ValuePath likelySessionId) {
+        return new Target(
+                place,
+                pointcut,
+                key,
+                sessionId,
+                likelySessionId,
+                Optional.empty(),
+                RefusalText.ofClaude(),
+                Optional.empty());
     }
 
     static Target ofFailure(
@@ -47,7 +66,21 @@ public final class Target {
             Optional<ValuePath> sessionId,
             ValuePath text,
             RefusalText refusals) {
-        return new Target(place, pointcut, key, sessionId, Optional.of(text), refusals);
+        return new Target(
+                place, pointcut, key, sessionId, ValuePaths.RETURNED, Optional.of(text), refusals, Optional.empty());
+    }
+
+    /** The one target that no config names. */
+    static Target ofDriver(ClassWatch watch) {
+        return new Target(
+                "the SQLite driver",
+                DriverSite.POINTCUT,
+                List.of(),
+                Optional.empty(),
+                ValuePaths.RETURNED,
+                Optional.empty(),
+                RefusalText.ofClaude(),
+                Optional.of(new DriverSite(watch)));
     }
 
     /** Where the config says so. */
@@ -64,12 +97,16 @@ public final class Target {
         return wovenMethods;
     }
 
+    Optional<DriverSite> driver() {
+        return driver;
+    }
+
     boolean isRead() {
-        return text.isEmpty();
+        return text.isEmpty() && driver.isEmpty();
     }
 
     ReadSite read() {
-        return new ReadSite(place, key, sessionId);
+        return new ReadSite(place, key, sessionId, likelySessionId);
     }
 
     FailureSite failure() {

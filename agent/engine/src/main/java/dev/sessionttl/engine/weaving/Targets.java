@@ -10,23 +10,28 @@ import dev.sessionttl.engine.report.Problem;
 import dev.sessionttl.engine.resume.RefusalText;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Reads pointcuts and value paths out of the config; an entry that cannot be read is left out and reported. */
 public final class Targets {
+    private final ValuePath likelySessionId;
     private final Access access;
     private final List<Target> targets = new ArrayList<>();
     private final List<Problem> problems = new ArrayList<>();
 
-    private Targets(Access access) {
+    private Targets(ValuePath likelySessionId, Access access) {
+        this.likelySessionId = likelySessionId;
         this.access = access;
     }
 
     /**
+     * @param sessionIdColumn what the table calls the session id
      * @param access how values in the host's named modules are reached
      */
-    public static Targets of(List<ReadConfig> reads, List<FailureConfig> failures, Access access) {
-        Targets all = new Targets(access);
+    public static Targets of(
+            List<ReadConfig> reads, List<FailureConfig> failures, String sessionIdColumn, Access access) {
+        Targets all = new Targets(likelyPath(sessionIdColumn), access);
         for (ReadConfig read : reads) {
             all.take(read.place(), () -> all.targetOf(read));
         }
@@ -44,16 +49,42 @@ public final class Targets {
         return List.copyOf(problems);
     }
 
+    /** {@code session_id} is probably {@code sessionId} in Java; where it is not, nothing is found, and nothing is said. */
+    private static ValuePath likelyPath(String column) {
+        StringBuilder name = new StringBuilder();
+        for (String word : column.split("[^A-Za-z0-9]+", -1)) {
+            name.append(
+                    name.isEmpty()
+                            ? word
+                            : word.substring(0, Math.min(1, word.length())).toUpperCase(Locale.ROOT)
+                                    + word.substring(Math.min(1, word.length())));
+        }
+        try {
+            return ValuePath.parse("return." + name);
+        } catch (SyntaxException noNameForJava) {
+            return ValuePaths.RETURNED;
+        }
+    }
+
     private void take(String place, TargetReader reader) {
         try {
-            targets.add(reader.read());
+            Target target = reader.read();
+            if (target.pointcut().methodPattern().equals("<init>")) {
+                problems.add(new Problem(
+                        place,
+                        target.pointcut() + " is a constructor, and those are not woven",
+                        "name the method that makes the object, or one that is handed it; this entry is left out"));
+            } else {
+                targets.add(target);
+            }
         } catch (SyntaxException wrong) {
             problems.add(new Problem(place, String.valueOf(wrong.getMessage()), "this entry is left out"));
         }
     }
 
     private Target targetOf(ReadConfig read) throws SyntaxException {
-        return Target.ofRead(read.place(), Pointcut.parse(read.at()), paths(read.key()), path(read.sessionId()));
+        return Target.ofRead(
+                read.place(), Pointcut.parse(read.at()), paths(read.key()), path(read.sessionId()), likelySessionId);
     }
 
     private Target targetOf(FailureConfig failure) throws SyntaxException {

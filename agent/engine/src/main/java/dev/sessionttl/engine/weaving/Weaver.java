@@ -116,10 +116,15 @@ final class Weaver {
 
     private Optional<Integer> number(
             @Nullable ClassLoader loader, MethodDescription.InDefinedShape method, List<Target> targets) {
+        List<DriverSite> drivers = new ArrayList<>();
         List<ReadSite> reads = new ArrayList<>();
         List<FailureSite> failures = new ArrayList<>();
         for (Target target : targets) {
             if (names(target, method)) {
+                target.driver().ifPresent(drivers::add);
+                if (target.driver().isPresent()) {
+                    continue;
+                }
                 if (target.isRead()) {
                     reads.add(target.read());
                 } else {
@@ -127,10 +132,11 @@ final class Weaver {
                 }
             }
         }
-        if (reads.isEmpty() && failures.isEmpty()) {
+        if (drivers.isEmpty() && reads.isEmpty() && failures.isEmpty()) {
             return Optional.empty();
         }
         WovenMethod site = new WovenMethod(
+                List.copyOf(drivers),
                 List.copyOf(reads),
                 List.copyOf(failures),
                 AbsentValue.of(method.getReturnType()),

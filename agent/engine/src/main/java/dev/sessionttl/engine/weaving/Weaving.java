@@ -37,13 +37,15 @@ public final class Weaving {
             ClassWatch watch,
             ExpiryEvents events)
             throws IOException, IllegalAccessException {
+        List<Target> all = new ArrayList<>(targets);
+        all.add(Target.ofDriver(watch));
         DoorInstaller.install(instrumentation);
         WovenMethods methods = new WovenMethods();
         EngineDoor.open(methods, sessions, resumes, events);
         instrumentation.addTransformer(
-                new HostTransformer(targets, onFirstUse(methods), watch, events),
+                new HostTransformer(all, onFirstUse(methods), watch, events),
                 instrumentation.isRetransformClassesSupported());
-        weaveLoaded(instrumentation, targets);
+        weaveLoaded(instrumentation, all, watch);
     }
 
     /** Byte Buddy costs a third of a second: it is paid when the first site's class loads, and not by hosts that have none. */
@@ -66,9 +68,12 @@ public final class Weaving {
         };
     }
 
-    private static void weaveLoaded(Instrumentation instrumentation, List<Target> targets) {
+    private static void weaveLoaded(Instrumentation instrumentation, List<Target> targets, ClassWatch watch) {
         List<Class<?>> loaded = new ArrayList<>();
         for (Class<?> type : instrumentation.getAllLoadedClasses()) {
+            if (HostTransformer.isOfSqliteDriver(type)) {
+                watch.sqliteDriverLoadedBy(type.getClassLoader());
+            }
             if (type.getClassLoader() != null
                     && instrumentation.isModifiableClass(type)
                     && targets.stream().anyMatch(target -> names(target.pointcut(), type))) {

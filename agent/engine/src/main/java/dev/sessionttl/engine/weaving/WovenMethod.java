@@ -2,6 +2,7 @@ package dev.sessionttl.engine.weaving;
 
 import dev.sessionttl.engine.callsite.TextForm;
 import dev.sessionttl.engine.expiry.Sessions;
+import dev.sessionttl.engine.resume.CallChain;
 import dev.sessionttl.engine.resume.Resumes;
 import dev.sessionttl.engine.weaving.Calls.Call;
 import java.util.List;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param zero what it "returns" where it is made to throw instead
  */
 record WovenMethod(
+        List<DriverSite> drivers,
         List<ReadSite> reads,
         List<FailureSite> failures,
         Optional<Supplier<@Nullable Object>> absent,
@@ -27,17 +29,19 @@ record WovenMethod(
         Call call = calls.begin();
         boolean goesOn = false;
         try {
+            for (DriverSite driver : drivers) {
+                driver.entered(self, arguments);
+            }
             for (ReadSite read : reads) {
                 if (read.isAbsentOnEnter(sessions, calls, call, self, arguments) && absent.isPresent()) {
                     return new Object[] {absent.get().get(), null};
                 }
             }
-            Optional<Throwable> again = refusedBefore(sessions, resumes, call, self, arguments);
-            if (again.isPresent()) {
-                return new Object[] {zero, again.get()};
-            }
-            for (FailureSite failure : failures) {
-                failure.entered(resumes, calls, call, self, arguments);
+            if (!failures.isEmpty()) {
+                Optional<Throwable> again = beginOfResume(sessions, resumes, calls, call, self, arguments);
+                if (again.isPresent()) {
+                    return new Object[] {zero, again.get()};
+                }
             }
             goesOn = true;
             return call;
@@ -48,9 +52,16 @@ record WovenMethod(
         }
     }
 
-    private Optional<Throwable> refusedBefore(
-            Sessions sessions, Resumes resumes, Call call, @Nullable Object self, @Nullable Object[] arguments) {
+    /** What is to be thrown instead of another attempt; empty where the attempt may be made. */
+    private Optional<Throwable> beginOfResume(
+            Sessions sessions,
+            Resumes resumes,
+            Calls calls,
+            Call call,
+            @Nullable Object self,
+            @Nullable Object[] arguments) {
         for (FailureSite failure : failures) {
+            call.runsAResume |= !failure.isTold();
             if (call.sessionId == null && failure.sessionId().isPresent()) {
                 call.sessionId = TextForm.id(
                                 ValuePaths.onEnter(failure.sessionId().get(), self, arguments))
@@ -60,11 +71,21 @@ record WovenMethod(
                 call.key = ReadSite.valuesOf(failure.key(), self, arguments);
             }
         }
-        for (FailureSite failure : failures) {
-            Optional<Throwable> again = failure.refusedBefore(sessions, resumes, call);
-            if (again.isPresent()) {
-                return again;
+        CallChain chain = calls.join(call);
+        if (call.sessionId != null) {
+            for (FailureSite failure : failures) {
+                Optional<Throwable> again = failure.refusedBefore(sessions, resumes, call.sessionId, chain);
+                if (again.isPresent()) {
+                    return again;
+                }
             }
+        }
+        for (FailureSite failure : failures) {
+            failure.entered(resumes, calls, call, self, arguments);
+        }
+        if (call.sessionId != null && call.runsAResume && !calls.isNested(call)) {
+            sessions.resumeBegan(call.sessionId);
+            call.countedAsRunning = true;
         }
         return Optional.empty();
     }
@@ -73,12 +94,18 @@ record WovenMethod(
     @Nullable
     Object @Nullable [] exited(
             Sessions sessions, Resumes resumes, Call call, @Nullable Object returned, @Nullable Throwable thrown) {
-        for (FailureSite failure : failures) {
-            failure.exited(resumes, call, returned, thrown);
+        try {
+            for (FailureSite failure : failures) {
+                failure.exited(resumes, call, returned, thrown);
+            }
+        } finally {
+            if (call.countedAsRunning && call.sessionId != null) {
+                sessions.resumeEnded(call.sessionId);
+            }
         }
         if (thrown == null && returned != null) {
             for (ReadSite read : reads) {
-                if (read.isAbsentOnExit(sessions, returned)) {
+                if (read.isAbsentOnExit(sessions, call, returned)) {
                     return AbsentValue.inPlaceOf(returned, absent)
                             .map(value -> new @Nullable Object[] {value.get(), null})
                             .orElse(null);

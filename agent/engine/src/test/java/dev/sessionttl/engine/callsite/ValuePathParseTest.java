@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.sessionttl.engine.callsite.ValuePath.Root;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -87,14 +86,5 @@ class ValuePathParseTest {
                 .hasSameHashCodeAs(ValuePath.parse("arg0.id"))
                 .isNotEqualTo(ValuePath.parse("arg1.id"))
                 .hasToString("arg0.id");
-    }
-
-    @Test
-    void aPathIsTheSameWithAccess() throws SyntaxException {
-        ValuePath path = ValuePath.parse(" arg0['a key'][1] ");
-
-        assertThat(path.withAccess(Access.NONE)).isEqualTo(path);
-        assertThat(path.withAccess(Access.NONE).evaluate(Map.of("a key", new int[] {3, 4})))
-                .isEqualTo(4);
     }
 }

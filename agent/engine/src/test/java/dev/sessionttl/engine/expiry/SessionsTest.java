@@ -4,11 +4,7 @@ import static dev.sessionttl.engine.expiry.Verdict.ABSENT;
 import static dev.sessionttl.engine.expiry.Verdict.LEAVE;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sessionttl.engine.config.Credentials;
-import dev.sessionttl.engine.config.ExpireAction;
 import dev.sessionttl.engine.config.StoreConfig;
-import dev.sessionttl.engine.config.SweepConfig;
-import dev.sessionttl.engine.config.TimestampFormat;
 import dev.sessionttl.engine.expiry.StoreException.Kind;
 import dev.sessionttl.engine.fixture.FaultyTable;
 import dev.sessionttl.engine.fixture.HeldWork;
@@ -20,7 +16,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -127,22 +122,23 @@ class SessionsTest {
         database.put("agent-1", "stale", clock.ago(STALE));
         database.put("agent-2", "fresh", clock.ago(FRESH));
 
-        assertThat(sessions.readOf("stale")).isEqualTo(ABSENT);
-        assertThat(sessions.readOf("fresh")).isEqualTo(LEAVE);
-        assertThat(sessions.readOf("unknown")).isEqualTo(LEAVE);
+        assertThat(sessions.readOf("stale", List.of())).isEqualTo(ABSENT);
+        assertThat(sessions.readOf("fresh", List.of())).isEqualTo(LEAVE);
+        assertThat(sessions.readOf("unknown", List.of())).isEqualTo(LEAVE);
         assertThat(database.sessionIds()).containsExactly("fresh");
     }
 
     @Test
     void withMaxAgeZeroNothingExpiresButARefusedSessionIsStillDropped() {
-        Sessions sessions = new Sessions(database.table(), new MaxSessionAge(0, clock), events, background, false);
+        Sessions sessions =
+                new Sessions(database.table(), new MaxSessionAge(0, clock), clock::nanoTime, events, background, false);
         database.put("agent-1", "session-1", clock.ago(Duration.ofDays(900)));
 
         assertThat(sessions.readByKey(AGENT_1)).isEqualTo(LEAVE);
         sessions.refused("session-1", List.of());
 
         assertThat(database.sessionIds()).isEmpty();
-        assertThat(sessions.readOf("session-1")).isEqualTo(ABSENT);
+        assertThat(sessions.readOf("session-1", List.of())).isEqualTo(ABSENT);
     }
 
     @Test
@@ -163,7 +159,7 @@ class SessionsTest {
         database.put("agent-1", "dead", clock.ago(FRESH));
         sessions.refused("dead", List.of());
 
-        assertThat(sessions.readOf("dead")).isEqualTo(ABSENT);
+        assertThat(sessions.readOf("dead", List.of())).isEqualTo(ABSENT);
         assertThat(sessions.handedOut("dead")).isEqualTo(ABSENT);
         assertThat(sessions.handedOut("another")).isEqualTo(LEAVE);
     }
@@ -197,9 +193,9 @@ class SessionsTest {
         Sessions sessions = sessions();
         sessions.swept("old");
 
-        assertThat(sessions.readOf("old")).isEqualTo(ABSENT);
+        assertThat(sessions.readOf("old", List.of())).isEqualTo(ABSENT);
         database.put("agent-1", "old", clock.ago(Duration.ZERO));
-        assertThat(sessions.readOf("old")).isEqualTo(LEAVE);
+        assertThat(sessions.readOf("old", List.of())).isEqualTo(LEAVE);
     }
 
     @Test
@@ -233,12 +229,13 @@ class SessionsTest {
         assertThat(sessions.isRefused("dead")).isTrue();
         clock.advance(MOMENT);
         assertThat(sessions.isRefused("dead")).isFalse();
-        assertThat(sessions.readOf("dead")).isEqualTo(LEAVE);
+        assertThat(sessions.readOf("dead", List.of())).isEqualTo(LEAVE);
     }
 
     @Test
     void withMaxAgeZeroAVetoEndsAfterADay() {
-        Sessions sessions = new Sessions(database.table(), new MaxSessionAge(0, clock), events, background, false);
+        Sessions sessions =
+                new Sessions(database.table(), new MaxSessionAge(0, clock), clock::nanoTime, events, background, false);
         sessions.refused("dead", List.of());
 
         clock.advance(Duration.ofDays(1));
@@ -364,18 +361,23 @@ class SessionsTest {
 
     @Test
     void aDryRunDeletesNothingWithholdsNothingAndVetoesNothing() {
-        Sessions sessions =
-                new Sessions(database.table(), new MaxSessionAge(MAX_AGE.toMillis(), clock), events, background, true);
+        Sessions sessions = new Sessions(
+                database.table(),
+                new MaxSessionAge(MAX_AGE.toMillis(), clock),
+                clock::nanoTime,
+                events,
+                background,
+                true);
         database.put("agent-1", "stale", clock.ago(STALE));
         database.put("agent-2", "dead", clock.ago(FRESH));
 
         assertThat(sessions.readByKey(AGENT_1)).isEqualTo(LEAVE);
-        assertThat(sessions.readOf("stale")).isEqualTo(LEAVE);
+        assertThat(sessions.readOf("stale", List.of())).isEqualTo(LEAVE);
         sessions.refused("dead", List.of());
 
         assertThat(sessions.isRefused("dead")).isFalse();
         assertThat(sessions.anyVetoed()).isFalse();
-        assertThat(sessions.readOf("dead")).isEqualTo(LEAVE);
+        assertThat(sessions.readOf("dead", List.of())).isEqualTo(LEAVE);
         assertThat(database.sessionIds()).containsExactly("dead", "stale");
         assertThat(background.size()).isZero();
     }
@@ -445,7 +447,7 @@ class SessionsTest {
         Sessions sessions = sessions(new FaultyTable(database.table()).failingToFind(kind));
 
         assertThat(sessions.readByKey(AGENT_1)).isEqualTo(LEAVE);
-        assertThat(sessions.readOf("stale")).isEqualTo(LEAVE);
+        assertThat(sessions.readOf("stale", List.of())).isEqualTo(LEAVE);
         assertThat(events.lines()).containsExactly("failed open find", "failed open find");
         assertThat(database.sessionIds()).containsExactly("stale");
     }
@@ -456,7 +458,7 @@ class SessionsTest {
         Sessions sessions = sessions();
 
         assertThat(sessions.readByKey(AGENT_1)).isEqualTo(LEAVE);
-        assertThat(sessions.readOf("session-1")).isEqualTo(LEAVE);
+        assertThat(sessions.readOf("session-1", List.of())).isEqualTo(LEAVE);
         sessions.refused("session-1", List.of());
         assertThat(events.lines()).isEmpty();
     }
@@ -468,24 +470,13 @@ class SessionsTest {
         sessions.refused("dead", List.of());
         table.failingToFind(Kind.FAILED);
 
-        assertThat(sessions.readOf("dead")).isEqualTo(ABSENT);
+        assertThat(sessions.readOf("dead", List.of())).isEqualTo(ABSENT);
         assertThat(events.lines()).containsExactly("failed open find", "vetoed dead");
     }
 
     @Test
     void ofEightThreadsThatReadOneExpiredKeyNoneGetsTheIdAndItIsCountedOnce() throws Exception {
-        StoreConfig patient = new StoreConfig(
-                Optional.empty(),
-                "agent_sessions",
-                List.of("agent_id"),
-                "session_id",
-                "last_used_at",
-                TimestampFormat.AUTO,
-                ExpireAction.DELETE_ROW,
-                false,
-                30_000,
-                new SweepConfig(0, 0, 1),
-                new Credentials(Optional.empty(), Optional.empty()));
+        StoreConfig patient = HostDatabase.waiting(30_000, HostDatabase.DEFAULTS);
         Sessions sessions = sessions(database.table(patient));
         for (int round = 0; round < 20; round++) {
             String key = "agent-" + round;
@@ -499,6 +490,160 @@ class SessionsTest {
             assertThat(handedOut).as("round %s", round).doesNotContain(true);
         }
         assertThat(events.lines()).containsExactlyElementsOf(Collections.nCopies(20, "expired READ 1"));
+    }
+
+    /** As an audit trigger may, without a word: the row stays, and the deletion says nothing of it. */
+    @Test
+    void aRowThatATriggerKeepsIsAbsentAllTheSameAndIsTriedThreeTimes() {
+        database.put("agent-1", "kept", clock.ago(STALE));
+        database.execute("CREATE TRIGGER keep BEFORE DELETE ON agent_sessions BEGIN SELECT RAISE(IGNORE); END");
+        FaultyTable table = new FaultyTable(database.table());
+        Sessions sessions = sessions(table);
+
+        for (int read = 0; read < 6; read++) {
+            assertThat(sessions.readByKey(AGENT_1)).isEqualTo(ABSENT);
+            assertThat(sessions.handedOut("kept")).isEqualTo(ABSENT);
+        }
+
+        assertThat(table.drops()).isEqualTo(3);
+        assertThat(database.sessionIds()).containsExactly("kept");
+        assertThat(events.lines()).doesNotContain("expired READ 1");
+    }
+
+    @Test
+    void aRowThatATriggerKeptLivesAgainOnceItIsUsed() {
+        database.put("agent-1", "kept", clock.ago(STALE));
+        database.execute("CREATE TRIGGER keep BEFORE DELETE ON agent_sessions BEGIN SELECT RAISE(IGNORE); END");
+        Sessions sessions = sessions();
+        for (int read = 0; read < 4; read++) {
+            sessions.readByKey(AGENT_1);
+        }
+
+        touch(Duration.ZERO);
+
+        assertThat(sessions.readByKey(AGENT_1)).isEqualTo(LEAVE);
+        assertThat(sessions.handedOut("kept")).isEqualTo(LEAVE);
+    }
+
+    @Test
+    void aRefusedRowThatATriggerKeepsStaysDead() {
+        database.put("agent-1", "dead", clock.ago(FRESH));
+        database.execute("CREATE TRIGGER keep BEFORE DELETE ON agent_sessions BEGIN SELECT RAISE(IGNORE); END");
+        Sessions sessions = sessions();
+        sessions.refused("dead", List.of());
+
+        for (int read = 0; read < 6; read++) {
+            assertThat(sessions.readByKey(AGENT_1)).isEqualTo(ABSENT);
+        }
+
+        assertThat(sessions.isRefused("dead")).isTrue();
+    }
+
+    @Test
+    void aRowThatAConstraintKeepsIsAbsentAllTheSameAndIsTriedThreeTimes() {
+        database.put("agent-1", "kept", clock.ago(STALE));
+        database.execute("CREATE TRIGGER keep BEFORE DELETE ON agent_sessions BEGIN SELECT RAISE(ABORT, 'no'); END");
+        FaultyTable table = new FaultyTable(database.table());
+        Sessions sessions = sessions(table);
+
+        for (int read = 0; read < 6; read++) {
+            assertThat(sessions.readByKey(AGENT_1)).isEqualTo(ABSENT);
+        }
+
+        assertThat(table.drops()).isEqualTo(3);
+        assertThat(database.sessionIds()).containsExactly("kept");
+        assertThat(events.lines()).containsExactlyElementsOf(Collections.nCopies(3, "failed open drop"));
+    }
+
+    @Test
+    void anIdInUseIsNotExpiredUntilItsLastRunHasEnded() {
+        Sessions sessions = sessions();
+        database.put("agent-1", "old", clock.ago(STALE));
+        sessions.resumeBegan("old");
+        sessions.resumeBegan("old");
+
+        assertThat(sessions.readByKey(AGENT_1)).isEqualTo(LEAVE);
+        sessions.resumeEnded("old");
+        assertThat(sessions.isInUse("old")).isTrue();
+        assertThat(sessions.readOf("old", List.of())).isEqualTo(LEAVE);
+        assertThat(database.sessionIds()).containsExactly("old");
+
+        sessions.resumeEnded("old");
+        assertThat(sessions.isInUse("old")).isFalse();
+        assertThat(sessions.readByKey(AGENT_1)).isEqualTo(ABSENT);
+    }
+
+    /** The CLI refuses a second run of a session too, for other reasons than that it were gone. */
+    @Test
+    void anIdThatIsRefusedWhileAnotherRunOfItIsUnderWayIsKept() {
+        Sessions sessions = sessions();
+        database.put("agent-1", "busy", clock.ago(FRESH));
+        sessions.resumeBegan("busy");
+        sessions.resumeBegan("busy");
+
+        sessions.refused("busy", List.of());
+        sessions.resumeEnded("busy");
+
+        assertThat(sessions.isRefused("busy")).isFalse();
+        assertThat(sessions.readByKey(AGENT_1)).isEqualTo(LEAVE);
+        assertThat(database.sessionIds()).containsExactly("busy");
+    }
+
+    @Test
+    void theLastRunThatIsRefusedDropsTheId() {
+        Sessions sessions = sessions();
+        database.put("agent-1", "dead", clock.ago(FRESH));
+        sessions.resumeBegan("dead");
+        sessions.resumeBegan("dead");
+        sessions.refused("dead", List.of());
+        sessions.resumeEnded("dead");
+
+        sessions.refused("dead", List.of());
+        sessions.resumeEnded("dead");
+
+        assertThat(sessions.isRefused("dead")).isTrue();
+        assertThat(database.sessionIds()).isEmpty();
+    }
+
+    @Test
+    void whileTheClockHasLeaptForwardNothingExpires() {
+        Sessions sessions = sessions();
+        database.put("agent-1", "session-1", clock.ago(FRESH));
+        clock.leap(Duration.ofDays(400));
+
+        assertThat(sessions.readByKey(AGENT_1)).isEqualTo(LEAVE);
+        assertThat(sessions.trustsAges()).isFalse();
+        clock.advance(Duration.ofMinutes(9));
+        assertThat(sessions.readByKey(AGENT_1)).isEqualTo(LEAVE);
+        assertThat(database.sessionIds()).containsExactly("session-1");
+        assertThat(events.lines()).containsExactly("failed open clock");
+    }
+
+    @Test
+    void aMachineThatReallySleptExpiresItsSessionsTenMinutesLater() {
+        Sessions sessions = sessions();
+        database.put("agent-1", "session-1", clock.ago(FRESH));
+        clock.leap(Duration.ofDays(2));
+        sessions.readByKey(AGENT_1);
+
+        clock.advance(Duration.ofMinutes(10));
+
+        assertThat(sessions.readByKey(AGENT_1)).isEqualTo(ABSENT);
+    }
+
+    @Test
+    void aStepBackOfTheClockDeletesNothingThatWasNotStale() {
+        Sessions sessions = sessions();
+        database.put("agent-1", "fresh", clock.ago(FRESH));
+        database.put("agent-2", "stale", clock.ago(Duration.ofDays(10)));
+
+        clock.leap(Duration.ofDays(-3));
+
+        assertThat(sessions.readByKey(AGENT_1)).isEqualTo(LEAVE);
+        assertThat(sessions.readByKey(List.of("agent-2"))).isEqualTo(ABSENT);
+        clock.leap(Duration.ofDays(3));
+        assertThat(sessions.readByKey(AGENT_1)).isEqualTo(LEAVE);
+        assertThat(database.sessionIds()).containsExactly("fresh");
     }
 
     private static <T> List<T> atOnce(int threads, Callable<T> read) throws Exception {
@@ -531,6 +676,7 @@ class SessionsTest {
     }
 
     private Sessions sessions(SessionTable table) {
-        return new Sessions(table, new MaxSessionAge(MAX_AGE.toMillis(), clock), events, background, false);
+        return new Sessions(
+                table, new MaxSessionAge(MAX_AGE.toMillis(), clock), clock::nanoTime, events, background, false);
     }
 }

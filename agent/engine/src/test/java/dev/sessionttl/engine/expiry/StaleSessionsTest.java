@@ -6,10 +6,11 @@ import dev.sessionttl.engine.fixture.HeldWork;
 import dev.sessionttl.engine.fixture.HostDatabase;
 import dev.sessionttl.engine.fixture.RecordedEvents;
 import dev.sessionttl.engine.fixture.SettableClock;
+import dev.sessionttl.engine.resume.CallChain;
 import dev.sessionttl.engine.resume.Evidence;
 import dev.sessionttl.engine.resume.RefusalText;
 import dev.sessionttl.engine.resume.Resumes;
-import dev.sessionttl.engine.store.SqliteTable;
+import dev.sessionttl.engine.store.JdbcTable;
 import dev.sessionttl.engine.store.Sweep;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,14 +32,14 @@ class StaleSessionsTest {
     private final MaxSessionAge maxAge = new MaxSessionAge(MAX_AGE.toMillis(), clock);
     private final RecordedEvents events = new RecordedEvents();
     private HostDatabase database;
-    private SqliteTable table;
+    private JdbcTable table;
     private Sessions sessions;
 
     @BeforeEach
     void open(@TempDir Path directory) {
         database = HostDatabase.in(directory);
         table = database.table();
-        sessions = new Sessions(table, maxAge, events, new HeldWork(), false);
+        sessions = new Sessions(table, maxAge, clock::nanoTime, events, new HeldWork(), false);
     }
 
     @AfterEach
@@ -81,8 +82,7 @@ class StaleSessionsTest {
                                 List.of(),
                                 String.valueOf(thrown.getMessage()),
                                 thrown,
-                                System.nanoTime(),
-                                true));
+                                Optional.of(new Evidence.Run(System.nanoTime(), new CallChain(), true))));
 
         assertThat(database.sessionIds()).containsExactly("live-session");
         assertThat(events.lines()).containsExactly("resume failed");
@@ -96,8 +96,8 @@ class StaleSessionsTest {
         List<String> told = new ArrayList<>();
         ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
         try {
-            Sweep.Result result =
-                    new Sweep(table, maxAge, timer, row -> told.add(row.sessionId())).run(new Sweep.Pace(2, 0, 10_000));
+            Sweep.Result result = new Sweep(table, maxAge, timer, sessions::isInUse, row -> told.add(row.sessionId()))
+                    .run(new Sweep.Pace(2, 0, 10_000));
 
             assertThat(result).isEqualTo(new Sweep.Result(5, true));
         } finally {

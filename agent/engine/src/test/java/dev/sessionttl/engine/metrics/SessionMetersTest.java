@@ -56,6 +56,8 @@ class SessionMetersTest {
                 "claude_session_store_errors_total{operation=\"find\"} 0.0",
                 "claude_session_store_errors_total{operation=\"drop\"} 0.0",
                 "claude_session_store_errors_total{operation=\"sweep\"} 0.0",
+                "claude_session_store_errors_total{operation=\"timestamp\"} 0.0",
+                "claude_session_store_errors_total{operation=\"clock\"} 0.0",
                 "claude_session_store_errors_total{operation=\"weave\"} 0.0",
                 "claude_session_store_errors_total{operation=\"enter\"} 0.0",
                 "claude_session_store_errors_total{operation=\"exit\"} 0.0",

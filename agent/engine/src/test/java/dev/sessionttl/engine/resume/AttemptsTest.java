@@ -2,11 +2,14 @@ package dev.sessionttl.engine.resume;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sessionttl.engine.resume.Evidence.Run;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class AttemptsTest {
+    private static final Optional<String> ID = Optional.of("id");
+
     private final Attempts attempts = new Attempts();
 
     @Test
@@ -40,7 +43,7 @@ class AttemptsTest {
     @Test
     void onlySoManyIdsAreRememberedAndTheEldestAreForgotten() {
         for (int i = 0; i <= 1_000; i++) {
-            attempts.isFirstSignal(Optional.of("id-" + i), evidence("line", Long.MAX_VALUE), 100);
+            attempts.isFirstSignal(Optional.of("id-" + i), told("line"), 100);
         }
 
         assertThat(attempts.countedSince("id-0", 0)).isFalse();
@@ -48,7 +51,60 @@ class AttemptsTest {
         assertThat(attempts.countedSince("id-1000", 0)).isTrue();
     }
 
+    @Test
+    void linesOfOneIdThatComeCloseTogetherAreOfOneAttempt() {
+        assertThat(attempts.isFirstSignal(ID, told("line"), 0)).isTrue();
+        assertThat(attempts.isFirstSignal(ID, told("line"), 399_999_999)).isFalse();
+        assertThat(attempts.isFirstSignal(Optional.of("another"), told("line"), 399_999_999))
+                .isTrue();
+    }
+
+    @Test
+    void aLineThatComesLongAfterTheLastIsOfAnotherAttempt() {
+        attempts.isFirstSignal(ID, told("line"), 0);
+
+        assertThat(attempts.isFirstSignal(ID, told("line"), 400_000_000)).isTrue();
+    }
+
+    @Test
+    void aLineThatWasToldOnAnotherThreadIsOfTheRunThatHadBegunThen() {
+        assertThat(attempts.isFirstSignal(ID, told("line"), 100)).isTrue();
+
+        assertThat(attempts.isFirstSignal(ID, evidence(failure(), 50), 200)).isFalse();
+    }
+
+    @Test
+    void ofTwoRunsThatHadBegunThenTheLineIsOfOneAlone() {
+        attempts.isFirstSignal(ID, told("line"), 100);
+
+        assertThat(attempts.isFirstSignal(ID, evidence(failure(), 50), 200)).isFalse();
+        assertThat(attempts.isFirstSignal(ID, evidence(failure(), 60), 210)).isTrue();
+    }
+
+    @Test
+    void aRunThatBeganAfterTheLineIsAnotherAttempt() {
+        attempts.isFirstSignal(ID, told("line"), 100);
+
+        assertThat(attempts.isFirstSignal(ID, evidence(failure(), 101), 200)).isTrue();
+    }
+
+    @Test
+    void aLineThatIsToldAfterTheRunsOwnEndIsOfThatRun() {
+        assertThat(attempts.isFirstSignal(ID, evidence(failure(), 50), 100)).isTrue();
+
+        assertThat(attempts.isFirstSignal(ID, told("line"), 200)).isFalse();
+    }
+
+    private static IllegalStateException failure() {
+        return new IllegalStateException();
+    }
+
     private static Evidence evidence(Object source, long since) {
-        return new Evidence(Optional.empty(), List.of(), "text", source, since, true);
+        return new Evidence(
+                Optional.empty(), List.of(), "text", source, Optional.of(new Run(since, new CallChain(), true)));
+    }
+
+    private static Evidence told(Object source) {
+        return new Evidence(Optional.empty(), List.of(), "text", source, Optional.empty());
     }
 }

@@ -8,6 +8,7 @@ import dev.sessionttl.engine.fixture.HeldWork;
 import dev.sessionttl.engine.fixture.HostDatabase;
 import dev.sessionttl.engine.fixture.RecordedEvents;
 import dev.sessionttl.engine.fixture.SettableClock;
+import dev.sessionttl.engine.resume.Evidence.Run;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +21,8 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.IntConsumer;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,7 +43,8 @@ class ResumesTest {
     void open(@TempDir Path directory) {
         database = HostDatabase.in(directory);
         SettableClock clock = new SettableClock();
-        sessions = new Sessions(database.table(), new MaxSessionAge(86_400_000, clock), events, new HeldWork(), false);
+        sessions = new Sessions(
+                database.table(), new MaxSessionAge(86_400_000, clock), clock::nanoTime, events, new HeldWork(), false);
         resumes = new Resumes(sessions, events);
         database.put("agent-1", ID, clock.millis());
         database.put("agent-2", ID, clock.millis());
@@ -70,7 +74,7 @@ class ResumesTest {
         RuntimeException thrown = failure(REFUSED);
 
         resumes.ended(
-                claude, new Evidence(Optional.of(ID), List.of("agent-1"), REFUSED, thrown, System.nanoTime(), true));
+                claude, new Evidence(Optional.of(ID), List.of("agent-1"), REFUSED, thrown, run(System.nanoTime())));
 
         assertThat(database.column("SELECT agent_id FROM agent_sessions")).containsExactly("agent-2", "agent-3");
     }
@@ -78,7 +82,7 @@ class ResumesTest {
     @Test
     void withoutAnIdFromTheSiteTheTextTellsIt() {
         Optional<String> refused = resumes.ended(
-                claude, new Evidence(Optional.empty(), List.of(), REFUSED, failure(REFUSED), System.nanoTime(), true));
+                claude, new Evidence(Optional.empty(), List.of(), REFUSED, failure(REFUSED), run(System.nanoTime())));
 
         assertThat(refused).contains(ID);
         assertThat(database.sessionIds()).containsExactly("another");
@@ -89,7 +93,7 @@ class ResumesTest {
         String text = "conversation not found";
 
         Optional<String> refused = resumes.ended(
-                claude, new Evidence(Optional.empty(), List.of(), text, failure(text), System.nanoTime(), true));
+                claude, new Evidence(Optional.empty(), List.of(), text, failure(text), run(System.nanoTime())));
 
         assertThat(refused).isEmpty();
         assertThat(events.lines()).containsExactly("resume failed");
@@ -133,8 +137,8 @@ class ResumesTest {
     void aResultThatIsPassedOnToAHandlerIsOneFailure() {
         HostResult result = new HostResult(REFUSED);
 
-        resumes.ended(claude, new Evidence(Optional.of(ID), List.of(), REFUSED, result, System.nanoTime(), true));
-        resumes.ended(claude, new Evidence(Optional.of(ID), List.of(), REFUSED, result, System.nanoTime(), false));
+        resumes.ended(claude, new Evidence(Optional.of(ID), List.of(), REFUSED, result, run(System.nanoTime())));
+        resumes.ended(claude, new Evidence(Optional.of(ID), List.of(), REFUSED, result, Optional.empty()));
 
         assertThat(events.lines()).containsExactly("resume failed");
     }
@@ -143,7 +147,7 @@ class ResumesTest {
     void anErrorLineThatCameBeforeTheExceptionIsOneFailureWithIt() {
         long began = System.nanoTime();
 
-        resumes.ended(claude, told(REFUSED, System.nanoTime() - Resumes.ONE_ATTEMPT.toNanos()));
+        resumes.ended(claude, told(REFUSED));
         resumes.ended(claude, thrown(ID, failure("exit 1: " + REFUSED), began));
 
         assertThat(events.lines()).containsExactly("resume failed");
@@ -151,8 +155,8 @@ class ResumesTest {
 
     @Test
     void theSameLineToldTwiceInsideOneAttemptIsOneFailure() {
-        resumes.ended(claude, told(REFUSED, System.nanoTime() - Resumes.ONE_ATTEMPT.toNanos()));
-        resumes.ended(claude, told(REFUSED, System.nanoTime() - Resumes.ONE_ATTEMPT.toNanos()));
+        resumes.ended(claude, told(REFUSED));
+        resumes.ended(claude, told(REFUSED));
 
         assertThat(events.lines()).containsExactly("resume failed");
     }
@@ -166,21 +170,11 @@ class ResumesTest {
     }
 
     @Test
-    void aLineOfALaterAttemptIsAnotherFailure() {
-        resumes.ended(claude, told(REFUSED, System.nanoTime() - Resumes.ONE_ATTEMPT.toNanos()));
-        // As it looks to a line that comes long after the first.
-        resumes.ended(claude, told(REFUSED, System.nanoTime()));
-
-        assertThat(events.lines()).containsExactly("resume failed", "resume failed");
-    }
-
-    @Test
     void equalResultsOfTwoAttemptsAreTwoFailures() {
         for (int i = 0; i < 2; i++) {
             resumes.ended(
                     claude,
-                    new Evidence(
-                            Optional.of(ID), List.of(), REFUSED, new HostResult(REFUSED), System.nanoTime(), true));
+                    new Evidence(Optional.of(ID), List.of(), REFUSED, new HostResult(REFUSED), run(System.nanoTime())));
         }
 
         assertThat(events.lines()).containsExactly("resume failed", "resume failed");
@@ -190,46 +184,97 @@ class ResumesTest {
     void aConstantOfTheHostTellsNoAttemptsApart() {
         for (int i = 0; i < 2; i++) {
             resumes.ended(
-                    claude, new Evidence(Optional.of(ID), List.of(), REFUSED, Outcome.LOST, System.nanoTime(), true));
+                    claude, new Evidence(Optional.of(ID), List.of(), REFUSED, Outcome.LOST, run(System.nanoTime())));
         }
 
         assertThat(events.lines()).containsExactly("resume failed", "resume failed");
     }
 
     @Test
-    void refusalsOfManyIdsAtOnceAreCountedOnceEach() throws Exception {
-        int threads = 8;
-        CyclicBarrier start = new CyclicBarrier(threads);
-        ExecutorService pool = Executors.newFixedThreadPool(threads);
-        try {
-            List<Future<Object>> ends = new ArrayList<>();
-            for (int i = 0; i < threads; i++) {
-                String id = "session-" + i / 2;
-                ends.add(pool.submit(() -> {
-                    long began = System.nanoTime();
-                    start.await();
-                    String text = "No conversation found with session ID: " + id;
-                    return resumes.ended(claude, thrown(id, failure(text), began));
-                }));
-            }
-            for (Future<Object> end : ends) {
-                end.get();
-            }
-        } finally {
-            pool.shutdownNow();
-        }
+    void refusalsOfManyIdsAtOnceAreCountedOnceAnAttempt() throws Exception {
+        atOnce(8, thread -> {
+            long began = System.nanoTime();
+            String id = "session-" + thread / 2;
+            String text = "No conversation found with session ID: " + id;
+            resumes.ended(claude, thrown(id, failure(text), began));
+        });
 
-        assertThat(events.lines()).containsExactlyElementsOf(Collections.nCopies(4, "resume failed"));
+        assertThat(events.lines()).containsExactlyElementsOf(Collections.nCopies(8, "resume failed"));
         assertThat(List.of("session-0", "session-1", "session-2", "session-3")).allMatch(sessions::isRefused);
+    }
+
+    /** All five had begun before the first was refused, so that no time tells them apart. */
+    @Test
+    void fiveAttemptsOfOneIdAtOnceAreFiveFailures() throws Exception {
+        long began = System.nanoTime();
+
+        atOnce(5, thread -> resumes.ended(claude, thrown(ID, failure(REFUSED), began)));
+
+        assertThat(events.lines()).containsExactlyElementsOf(Collections.nCopies(5, "resume failed"));
+    }
+
+    /** As the threads that read five processes' stderr do, before each run's own exception. */
+    @Test
+    void fiveAttemptsAtOnceWhoseLinesWereToldFirstAreFiveFailures() throws Exception {
+        long began = System.nanoTime();
+
+        for (int i = 0; i < 5; i++) {
+            resumes.ended(claude, told(REFUSED));
+        }
+        atOnce(5, thread -> resumes.ended(claude, thrown(ID, failure("exit 1: " + REFUSED), began)));
+
+        assertThat(events.lines()).containsExactlyElementsOf(Collections.nCopies(5, "resume failed"));
+    }
+
+    @Test
+    void whatAnInnerSiteHasToldTheOuterOnesDoNotTellAgain() {
+        CallChain chain = new CallChain();
+        long outer = System.nanoTime();
+        long inner = System.nanoTime();
+
+        resumes.ended(claude, thrown(ID, failure(REFUSED), new Run(inner, chain, false)));
+        // Without the cause: nothing but the call that it happened in tells that it is the same.
+        resumes.ended(claude, thrown(ID, failure("dispatch failed: " + REFUSED), new Run(outer, chain, true)));
+
+        assertThat(events.lines()).containsExactly("resume failed");
+    }
+
+    @Test
+    void whatAnInnerSiteHasToldWithoutTheIdTheOuterOneDoesNotTellAgainWithIt() {
+        CallChain chain = new CallChain();
+        String text = "conversation not found";
+        Run outer = new Run(System.nanoTime(), chain, true);
+        Run inner = new Run(System.nanoTime(), chain, false);
+
+        resumes.ended(claude, new Evidence(Optional.empty(), List.of(), text, failure(text), Optional.of(inner)));
+        resumes.ended(claude, thrown(ID, failure(text), outer));
+
+        assertThat(events.lines()).containsExactly("resume failed");
+        assertThat(sessions.isRefused(ID)).isTrue();
+    }
+
+    @Test
+    void twoAttemptsWithinOneOuterCallAreTwoFailures() {
+        CallChain chain = new CallChain();
+        Run outer = new Run(System.nanoTime(), chain, true);
+
+        for (int attempt = 0; attempt < 2; attempt++) {
+            resumes.ended(claude, thrown(ID, failure(REFUSED), new Run(System.nanoTime(), chain, false)));
+        }
+        resumes.ended(claude, thrown(ID, failure("gave up: " + REFUSED), outer));
+
+        assertThat(events.lines()).containsExactly("resume failed", "resume failed");
     }
 
     @Test
     void aBadEndThatNoRuleKnowsIsCountedOnceAndDropsNothing() {
         RuntimeException inner = failure(LIMIT);
-        long began = System.nanoTime();
+        CallChain chain = new CallChain();
+        Run outer = new Run(System.nanoTime(), chain, true);
 
-        assertThat(resumes.ended(claude, thrown(ID, inner, began))).isEmpty();
-        resumes.ended(claude, thrown(ID, new UncheckedIOException(new java.io.IOException(LIMIT, inner)), began));
+        assertThat(resumes.ended(claude, thrown(ID, inner, new Run(System.nanoTime(), chain, false))))
+                .isEmpty();
+        resumes.ended(claude, thrown(ID, new UncheckedIOException(new java.io.IOException(LIMIT, inner)), outer));
         resumes.ended(claude, thrown(ID, failure(LIMIT), System.nanoTime()));
 
         assertThat(events.lines()).containsExactly("unclassified", "unclassified");
@@ -237,9 +282,45 @@ class ResumesTest {
         assertThat(sessions.isRefused(ID)).isFalse();
     }
 
+    /** As where the run is on a pool's thread and the dispatcher waits for it on its own. */
+    @Test
+    void aBadEndThatIsWrappedOnAnotherThreadIsCountedOnce() {
+        RuntimeException inner = failure(LIMIT);
+
+        resumes.ended(claude, thrown(ID, inner, System.nanoTime()));
+        resumes.ended(claude, thrown(ID, new CompletionException(inner), System.nanoTime()));
+
+        assertThat(events.lines()).containsExactly("unclassified");
+    }
+
+    /** A rule of the outer site's own may know what the inner one does not. */
+    @Test
+    void aBadEndThatAnOuterSiteKnowsForARefusalIsCountedAsOne() {
+        RuntimeException inner = failure(LIMIT);
+
+        resumes.ended(claude, thrown(ID, inner, System.nanoTime()));
+        resumes.ended(
+                RefusalText.matching(Pattern.compile("Connection error")),
+                thrown(ID, new CompletionException(inner), System.nanoTime()));
+
+        assertThat(events.lines()).containsExactly("unclassified", "resume failed");
+        assertThat(sessions.isRefused(ID)).isTrue();
+    }
+
+    @Test
+    void aBadEndAroundARefusalIsNotUnclassified() {
+        CallChain chain = new CallChain();
+        Run outer = new Run(System.nanoTime(), chain, true);
+
+        resumes.ended(claude, thrown(ID, failure(REFUSED), new Run(System.nanoTime(), chain, false)));
+        resumes.ended(claude, thrown(ID, failure("the agent gave up"), outer));
+
+        assertThat(events.lines()).containsExactly("resume failed");
+    }
+
     @Test
     void aLineOfALogThatIsNoRefusalIsNoBadEnd() {
-        resumes.ended(claude, told(LIMIT, System.nanoTime()));
+        resumes.ended(claude, told(LIMIT));
 
         assertThat(events.lines()).isEmpty();
     }
@@ -248,8 +329,13 @@ class ResumesTest {
     void whatTheAgentItselfThrowsAgainIsNoAttempt() {
         RuntimeException again = failure(REFUSED);
 
-        resumes.standsForNoAttempt(again);
+        CallChain chain = new CallChain();
+        Run outer = new Run(System.nanoTime(), chain, true);
+
+        resumes.standsForNoAttempt(ID, again, chain);
         resumes.ended(claude, thrown(ID, new IllegalStateException("retry failed", again), System.nanoTime()));
+        // A host that makes its own exception of it, without the cause.
+        resumes.ended(claude, thrown(ID, failure("retry failed: " + REFUSED), outer));
 
         assertThat(events.lines()).isEmpty();
         assertThat(sessions.isRefused(ID)).isTrue();
@@ -275,15 +361,46 @@ class ResumesTest {
     }
 
     private static Evidence thrown(String id, Throwable thrown, long began) {
+        return thrown(id, thrown, new Run(began, new CallChain(), true));
+    }
+
+    private static Evidence thrown(String id, Throwable thrown, Run run) {
         StringBuilder text = new StringBuilder();
         for (Throwable at = thrown; at != null; at = at.getCause()) {
             text.append(at.getMessage()).append('\n');
         }
-        return new Evidence(Optional.of(id), List.of(), text.toString(), thrown, began, true);
+        return new Evidence(Optional.of(id), List.of(), text.toString(), thrown, Optional.of(run));
     }
 
-    private static Evidence told(String line, long since) {
-        return new Evidence(Optional.of(ID), List.of(), line, line, since, false);
+    /** The outermost call of a failure site on its thread. */
+    private static Optional<Run> run(long began) {
+        return Optional.of(new Run(began, new CallChain(), true));
+    }
+
+    /** A line that a method is told on a thread that is in no run. */
+    private static Evidence told(String line) {
+        return new Evidence(Optional.of(ID), List.of(), line, line, Optional.empty());
+    }
+
+    private static void atOnce(int threads, IntConsumer work) throws Exception {
+        CyclicBarrier start = new CyclicBarrier(threads);
+        ExecutorService pool = Executors.newFixedThreadPool(threads);
+        try {
+            List<Future<?>> all = new ArrayList<>();
+            for (int i = 0; i < threads; i++) {
+                int thread = i;
+                all.add(pool.submit(() -> {
+                    start.await();
+                    work.accept(thread);
+                    return null;
+                }));
+            }
+            for (Future<?> each : all) {
+                each.get();
+            }
+        } finally {
+            pool.shutdownNow();
+        }
     }
 
     private static RuntimeException failure(String message) {

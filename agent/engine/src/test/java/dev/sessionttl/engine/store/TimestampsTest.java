@@ -6,7 +6,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.TimeZone;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -18,6 +21,18 @@ class TimestampsTest {
     private static final long MILLIS = 1_767_225_600_123L; // 2026-01-01T00:00:00.123Z
     private static final long WHOLE = 1_767_225_600_000L;
     private static final OptionalLong UNTOLD = OptionalLong.empty();
+
+    private final TimeZone systemZone = TimeZone.getDefault();
+
+    @BeforeEach
+    void inUtc() {
+        TimeZone.setDefault(TimeZone.getTimeZone("UTC"));
+    }
+
+    @AfterEach
+    void inTheSystemsZone() {
+        TimeZone.setDefault(systemZone);
+    }
 
     static Stream<Arguments> numbers() {
         return Stream.of(
@@ -159,6 +174,38 @@ class TimestampsTest {
         if (stored.chars().allMatch(Character::isDigit)) {
             assertThat(format.read(Long.valueOf(stored)).epochMillis()).isEqualTo(expected);
         }
+    }
+
+    /** A host that writes LocalDateTime means its own zone, SQLite's CURRENT_TIMESTAMP means UTC: the later loses nothing. */
+    @ParameterizedTest
+    @CsvSource({
+        "UTC,              2026-01-01T00:00:00Z",
+        "America/New_York, 2026-01-01T05:00:00Z",
+        "Asia/Tokyo,       2026-01-01T00:00:00Z",
+    })
+    void textWithoutAZoneIsTheLaterOfUtcAndTheSystemsZone(String system, Instant moment) {
+        TimeZone.setDefault(TimeZone.getTimeZone(system));
+
+        assertThat(Timestamps.AUTO.read("2026-01-01 00:00:00").epochMillis()).hasValue(moment.toEpochMilli());
+        assertThat(Timestamps.ISO_8601.read("2026-01-01T00:00").epochMillis()).hasValue(moment.toEpochMilli());
+        assertThat(Timestamps.AUTO.read("2026-01-01T00:00:00.123Z").epochMillis())
+                .as("text with a zone means that one")
+                .hasValue(MILLIS);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "2026-01-01T01:00:00.123[Europe/Berlin],          2026-01-01T00:00:00.123Z",
+        "2026-07-01T02:00:00[Europe/Berlin],              2026-07-01T00:00:00Z",
+        "2026-07-01T02:00:00+02:00[Europe/Berlin],        2026-07-01T00:00:00Z",
+        // The hour that comes twice, as ZonedDateTime writes both of it.
+        "2026-10-25T02:30:00+02:00[Europe/Berlin],        2026-10-25T00:30:00Z",
+        "2026-10-25T02:30:00+01:00[Europe/Berlin],        2026-10-25T01:30:00Z",
+    })
+    void aZoneInBracketsIsHonoured(String stored, Instant moment) {
+        TimeZone.setDefault(TimeZone.getTimeZone("Asia/Tokyo"));
+
+        assertThat(Timestamps.AUTO.read(stored).epochMillis()).hasValue(moment.toEpochMilli());
     }
 
     @Test

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class CallsTest {
     private final Calls calls = Calls.ofThisThread();
     private final Call outer = calls.begin();
-    private final ReadSite site = new ReadSite("reads[0]", List.of(), Optional.empty());
+    private final ReadSite site = new ReadSite("reads[0]", List.of(), Optional.empty(), ValuePaths.RETURNED);
 
     @AfterEach
     void end() {
@@ -26,7 +26,8 @@ class CallsTest {
 
         assertThat(calls.hasDecided(site, List.of("agent-1"))).isTrue();
         assertThat(calls.hasDecided(site, List.of("agent-2"))).isFalse();
-        assertThat(calls.hasDecided(new ReadSite("reads[1]", List.of(), Optional.empty()), List.of("agent-1")))
+        assertThat(calls.hasDecided(
+                        new ReadSite("reads[1]", List.of(), Optional.empty(), ValuePaths.RETURNED), List.of("agent-1")))
                 .isFalse();
         calls.end(inner);
     }

@@ -3,6 +3,9 @@ package dev.sessionttl.engine.weaving;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -47,12 +50,65 @@ class KnownFailuresTest {
                 new IllegalStateException() {});
     }
 
+    /** A host may tell by a code or an id in the exception what to do next. */
     @ParameterizedTest
     @MethodSource("special")
-    void whatCannotBeMadeAnewAsItWasIsThrownItself(Throwable first) {
-        known.remember("id", first);
+    void noConstructorOfTheHostHasToFitForThat(Throwable first) {
+        itIsThrownAnewWithTheSameTypeTextAndCauseAndAStackOfItsOwn(first);
+    }
 
-        assertThat(known.thrownFor("id")).containsSame(first);
+    @Test
+    void itHasTheSameFieldsThoseOfItsSupertypesToo() {
+        known.remember("id", new SubtypeOfExitFailure());
+
+        assertThat(known.thrownFor("id"))
+                .containsInstanceOf(SubtypeOfExitFailure.class)
+                .get()
+                .extracting("exitCode", "tries")
+                .containsExactly(7, List.of("first", "second"));
+    }
+
+    @Test
+    void itsTextIsTheSameThoughItsTypeWritesMoreAroundIt() {
+        known.remember("id", new QuotingFailure("refused"));
+
+        assertThat(known.thrownFor("id").orElseThrow()).hasMessage("<refused>");
+    }
+
+    @Test
+    void noConstructorOfTheHostRuns() {
+        known.remember("id", new CountingFailure());
+        CountingFailure.made.set(0);
+
+        assertThat(known.thrownFor("id")).containsInstanceOf(CountingFailure.class);
+
+        assertThat(CountingFailure.made).hasValue(0);
+    }
+
+    @Test
+    void aHostMayGiveItACauseWhereTheFirstHadNone() {
+        known.remember("id", new IOException("refused"));
+        IllegalStateException cause = new IllegalStateException("exit 1");
+
+        assertThat(known.thrownFor("id").orElseThrow().initCause(cause)).hasCause(cause);
+    }
+
+    @Test
+    void eachRetryGetsOneOfItsOwn() {
+        known.remember("id", new IOException("refused"));
+
+        Throwable one = known.thrownFor("id").orElseThrow();
+        one.addSuppressed(new IOException("while closing"));
+
+        assertThat(known.thrownFor("id").orElseThrow()).isNotSameAs(one).hasNoSuppressedExceptions();
+    }
+
+    /** The JDK keeps the fields of its own modules to itself. */
+    @Test
+    void whatCannotBeMadeAnewAsItWasIsNotKnown() {
+        known.remember("id", new SQLException("refused", "08006", 42));
+
+        assertThat(known.thrownFor("id")).isEmpty();
     }
 
     @Test
@@ -93,8 +149,8 @@ class KnownFailuresTest {
     }
 
     private static class ExitFailure extends Exception {
-        @SuppressWarnings("unused") // a new instance would lack it
-        final int exitCode;
+        @SuppressWarnings("unused") // read by its name
+        private final int exitCode;
 
         ExitFailure(String message, int exitCode) {
             super(message);
@@ -103,8 +159,31 @@ class KnownFailuresTest {
     }
 
     private static final class SubtypeOfExitFailure extends ExitFailure {
+        @SuppressWarnings("unused") // read by its name
+        private final List<String> tries = List.of("first", "second");
+
         SubtypeOfExitFailure() {
-            super("refused", 1);
+            super("refused", 7);
+        }
+    }
+
+    private static final class QuotingFailure extends Exception {
+        QuotingFailure(String message) {
+            super(message);
+        }
+
+        @Override
+        public String getMessage() {
+            return "<" + super.getMessage() + ">";
+        }
+    }
+
+    private static final class CountingFailure extends Exception {
+        static final AtomicInteger made = new AtomicInteger();
+
+        CountingFailure() {
+            super("refused");
+            made.incrementAndGet();
         }
     }
 

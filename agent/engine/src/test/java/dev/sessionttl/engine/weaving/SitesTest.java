@@ -16,10 +16,12 @@ import dev.sessionttl.engine.weaving.Calls.Call;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import net.bytebuddy.description.type.TypeDescription;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -41,7 +43,8 @@ class SitesTest {
     @BeforeEach
     void open(@TempDir Path directory) {
         database = HostDatabase.in(directory);
-        sessions = new Sessions(database.table(), new MaxSessionAge(86_400_000, clock), events, new HeldWork(), false);
+        sessions = new Sessions(
+                database.table(), new MaxSessionAge(86_400_000, clock), clock::nanoTime, events, new HeldWork(), false);
         resumes = new Resumes(sessions, events);
         database.put("agent-1", "stale", clock.ago(Duration.ofHours(25)));
         database.put("agent-2", "fresh", clock.ago(Duration.ofHours(1)));
@@ -249,13 +252,246 @@ class SitesTest {
         assertThat(enter(resume, "fresh")).isInstanceOfSatisfying(Call.class, calls::end);
     }
 
+    @Test
+    void anAttemptSeenByTwoNestedSitesIsOneFailureThoughTheHostMakesAnExceptionOfItsOwn() throws Exception {
+        WovenMethod dispatch = failure(String.class, "arg0", "thrown");
+        WovenMethod resume = failure(String.class, "arg0", "thrown");
+        Object outer = enter(dispatch, "dead");
+        Object inner = enter(resume, "dead");
+
+        exit(resume, inner, null, new IllegalStateException(REFUSED));
+        exit(dispatch, outer, null, new IllegalArgumentException("dispatch failed: " + REFUSED));
+
+        assertThat(events.lines()).containsExactly("resume failed");
+    }
+
+    @Test
+    void anInnerSiteThatDoesNotKnowTheIdAndAnOuterOneThatDoesAreOneFailure() throws Exception {
+        WovenMethod dispatch = failure(String.class, "arg0", "thrown");
+        WovenMethod run = failure(String.class, null, "thrown");
+        Object outer = enter(dispatch, "dead");
+        Object inner = enter(run, "claude");
+
+        exit(run, inner, null, new IllegalStateException("conversation not found"));
+        exit(dispatch, outer, null, new IllegalStateException("conversation not found"));
+
+        assertThat(events.lines()).containsExactly("resume failed");
+        assertThat(database.sessionIds()).containsExactly("fresh", "stale");
+    }
+
+    @Test
+    void twoAttemptsInsideOneDispatchAreTwoFailures() throws Exception {
+        WovenMethod dispatch = failure(String.class, null, "thrown");
+        WovenMethod resume = failure(String.class, "arg0", "return");
+        Object outer = enter(dispatch, "agent-3");
+
+        exit(resume, enter(resume, "dead"), REFUSED, null);
+        exit(resume, enter(resume, "dead"), REFUSED, null);
+        exit(dispatch, outer, null, new IllegalStateException("gave up: " + REFUSED));
+
+        assertThat(events.lines()).containsExactly("resume failed", "resume failed");
+    }
+
+    /** The retry was no attempt, and neither is what the host makes of its failure further out. */
+    @Test
+    void anExceptionThatTheHostMakesAnewAfterARetryThatFailedAtOnceIsNotCounted() throws Exception {
+        WovenMethod dispatch = failure(String.class, "arg0", "thrown");
+        WovenMethod resume = failure(String.class, "arg0", "thrown");
+        exit(resume, enter(resume, "dead"), null, new IllegalStateException(REFUSED));
+        assertThat(events.lines()).containsExactly("resume failed");
+
+        Object outer = enter(dispatch, "dead");
+        assertThat(enter(resume, "dead")).isInstanceOf(Object[].class);
+        exit(dispatch, outer, null, new IllegalArgumentException("dispatch failed: " + REFUSED));
+
+        assertThat(events.lines()).containsExactly("resume failed");
+    }
+
+    @Test
+    void anExceptionOfUnknownTextAfterARetryThatFailedAtOnceIsNotUnclassified() throws Exception {
+        WovenMethod dispatch = failure(String.class, "arg0", "thrown");
+        WovenMethod resume = failure(String.class, "arg0", "thrown");
+        exit(resume, enter(resume, "dead"), null, new IllegalStateException(REFUSED));
+
+        Object outer = enter(dispatch, "dead");
+        enter(resume, "dead");
+        exit(dispatch, outer, null, new IllegalArgumentException("dispatch failed"));
+
+        assertThat(events.lines()).containsExactly("resume failed");
+    }
+
+    @Test
+    void aLineThatIsToldOnAnotherThreadAndTheRunsExceptionAreOneFailure() throws Exception {
+        WovenMethod resume = failure(String.class, "arg0", "thrown");
+        WovenMethod onError = failure(void.class, null, "arg0");
+        Object resuming = enter(resume, "dead");
+
+        onAnotherThread(() -> exit(onError, enter(onError, REFUSED), null, null));
+        exit(resume, resuming, null, new IllegalStateException("exit 1: " + REFUSED));
+
+        assertThat(events.lines()).containsExactly("resume failed");
+        assertThat(database.sessionIds()).containsExactly("fresh", "stale");
+    }
+
+    @Test
+    void fiveAttemptsOfOneIdUnderWayTogetherAreFiveFailuresAndTheLastOneDropsTheRow() throws Exception {
+        WovenMethod resume = failure(String.class, "arg0", "thrown");
+        List<Object> underWay = new ArrayList<>();
+        List<Calls> threads = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            onAnotherThread(() -> {
+                threads.add(Calls.ofThisThread());
+                underWay.add(enter(resume, "dead"));
+            });
+        }
+
+        for (int i = 0; i < 5; i++) {
+            assertThat(database.sessionIds()).contains("dead");
+            threads.get(i).end((Call) underWay.get(i));
+            resume.exited(sessions, resumes, (Call) underWay.get(i), null, new IllegalStateException(REFUSED));
+        }
+
+        assertThat(events.lines()).containsExactlyElementsOf(Collections.nCopies(5, "resume failed"));
+        assertThat(database.sessionIds()).containsExactly("fresh", "stale");
+    }
+
+    @Test
+    void anIdThatIsBeingResumedIsNotExpiredMeanwhileHoweverItsRunEnds() throws Exception {
+        WovenMethod find = read(Optional.class, List.of("arg0"), null);
+        WovenMethod resume = failure(String.class, "arg0", "thrown");
+        Object answered = enter(resume, "stale");
+        assertThat(sessions.isInUse("stale")).isTrue();
+        Object reading = enter(find, "agent-1");
+        assertThat(exit(find, reading, Optional.of("stale"), null)).isNull();
+        exit(resume, answered, "answer", null);
+        assertThat(sessions.isInUse("stale")).isFalse();
+
+        exit(resume, enter(resume, "stale"), null, new IllegalStateException("API Error"));
+        assertThat(sessions.isInUse("stale")).isFalse();
+
+        assertThat(enter(find, "agent-1")).isInstanceOf(Object[].class);
+    }
+
+    @Test
+    void aResumeThatTwoNestedSitesSeeIsOneInUse() throws Exception {
+        WovenMethod dispatch = failure(String.class, "arg0", "thrown");
+        WovenMethod resume = failure(String.class, "arg0", "thrown");
+        Object outer = enter(dispatch, "dead");
+        Object inner = enter(resume, "dead");
+
+        exit(resume, inner, null, new IllegalStateException(REFUSED));
+
+        assertThat(sessions.isRefused("dead")).isTrue();
+        exit(dispatch, outer, null, new IllegalStateException(REFUSED));
+        assertThat(sessions.isInUse("dead")).isFalse();
+    }
+
+    @Test
+    void aMethodThatIsOnlyToldOfAResumeRunsNone() throws Exception {
+        WovenMethod onError = failure(void.class, "arg1", "arg0");
+
+        Object call = enter(onError, "warning: slow disk", "fresh");
+
+        assertThat(sessions.isInUse("fresh")).isFalse();
+        exit(onError, call, null, null);
+    }
+
+    @Test
+    void ofABadEndThatNoRuleKnowsOnlyTheOutermostSiteTells() throws Exception {
+        WovenMethod dispatch = failure(String.class, "arg0", "thrown");
+        WovenMethod resume = failure(String.class, "arg0", "thrown");
+        Object outer = enter(dispatch, "fresh");
+
+        exit(resume, enter(resume, "fresh"), null, new IllegalStateException("API Error"));
+        assertThat(events.lines()).isEmpty();
+        exit(dispatch, outer, null, new IllegalArgumentException("dispatch failed"));
+
+        assertThat(events.lines()).containsExactly("unclassified");
+    }
+
+    @Test
+    void aBadEndThatTheHostMadeGoodItselfIsNotTold() throws Exception {
+        WovenMethod dispatch = failure(String.class, "arg0", "thrown");
+        WovenMethod resume = failure(String.class, "arg0", "thrown");
+        Object outer = enter(dispatch, "fresh");
+
+        exit(resume, enter(resume, "fresh"), null, new IllegalStateException("API Error"));
+        exit(dispatch, outer, "answer of the second try", null);
+
+        assertThat(events.lines()).isEmpty();
+    }
+
+    /** A call without an id begins a session, and resumes none. */
+    @Test
+    void aBadEndOfACallThatWasAskedToResumeNothingIsNotUnclassified() throws Exception {
+        WovenMethod resume = failure(String.class, "arg0", "thrown");
+        WovenMethod withoutPath = failure(String.class, null, "thrown");
+
+        exit(resume, enter(resume, new Object[] {null}), null, new IllegalStateException("API Error"));
+        assertThat(events.lines()).isEmpty();
+        exit(withoutPath, enter(withoutPath, "x"), null, new IllegalStateException("API Error"));
+
+        assertThat(events.lines()).containsExactly("unclassified");
+    }
+
+    @Test
+    void aPlainTextThatIsReturnedIsAnAnswerAndNotUnclassified() throws Exception {
+        WovenMethod resume = failure(String.class, "arg0", "return");
+
+        exit(resume, enter(resume, "fresh"), "Here is what I found.", null);
+        assertThat(events.lines()).isEmpty();
+        exit(resume, enter(resume, "dead"), REFUSED, null);
+
+        assertThat(events.lines()).containsExactly("resume failed");
+    }
+
+    /** As in a host whose cache hands out the row, by the accessor that is called as the column. */
+    @Test
+    void anIdInsideARowThatOnlyACacheOfTheHostStillHasIsWithheldOnExit() throws Exception {
+        WovenMethod find = read(Agent.class, List.of("arg0"), null);
+        sessions.refused("dead", List.of());
+
+        assertThat(exit(find, enter(find, "agent-3"), new Agent("dead"), null)).isEqualTo(new Object[] {null, null});
+        assertThat(exit(find, enter(find, "agent-3"), new Agent("fresh"), null)).isNull();
+    }
+
+    @Test
+    void whatADriverOpensIsToldWithTheLoaderOfThatDriver() {
+        List<Object> opened = new ArrayList<>();
+        ClassWatch watch = new ClassWatch() {
+            @Override
+            public void sqliteDriverLoadedBy(ClassLoader loader) {}
+
+            @Override
+            public void sqliteDriverOpens(String name, ClassLoader loader) {
+                opened.add(name);
+                opened.add(loader);
+            }
+
+            @Override
+            public void mainBegins() {}
+        };
+        WovenMethod open =
+                new WovenMethod(List.of(new DriverSite(watch)), List.of(), List.of(), Optional.empty(), null);
+
+        Object call = open.entered(sessions, resumes, calls, this, new Object[] {"/data/host.db", 6});
+
+        assertThat(exit(open, call, null, null)).isNull();
+        assertThat(opened).containsExactly("/data/host.db", SitesTest.class.getClassLoader());
+        assertThat(DriverSite.POINTCUT).hasToString("org.sqlite.core.DB#open(String, int)");
+    }
+
+    private static void onAnotherThread(Runnable work) {
+        CompletableFuture.runAsync(work, command -> new Thread(command).start()).join();
+    }
+
     private Object enter(WovenMethod method, @Nullable Object... arguments) {
-        return method.entered(sessions, resumes, calls, null, arguments);
+        return method.entered(sessions, resumes, Calls.ofThisThread(), null, arguments);
     }
 
     private @Nullable Object @Nullable [] exit(
             WovenMethod method, Object call, @Nullable Object returned, @Nullable Throwable thrown) {
-        calls.end((Call) call);
+        Calls.ofThisThread().end((Call) call);
         return method.exited(sessions, resumes, (Call) call, returned, thrown);
     }
 
@@ -265,7 +501,10 @@ class SitesTest {
         for (String path : key) {
             paths.add(ValuePath.parse(path));
         }
-        return method(returnType, List.of(new ReadSite("reads[0]", paths, path(sessionId))), List.of());
+        return method(
+                returnType,
+                List.of(new ReadSite("reads[0]", paths, path(sessionId), ValuePath.parse("return.agentId"))),
+                List.of());
     }
 
     private static WovenMethod failure(Class<?> returnType, @Nullable String sessionId, String text)
@@ -283,7 +522,8 @@ class SitesTest {
 
     private static WovenMethod method(Class<?> returnType, List<ReadSite> reads, List<FailureSite> failures) {
         TypeDescription type = TypeDescription.ForLoadedType.of(returnType);
-        return new WovenMethod(reads, failures, AbsentValue.of(type.asGenericType()), AbsentValue.zeroOf(type));
+        return new WovenMethod(
+                List.of(), reads, failures, AbsentValue.of(type.asGenericType()), AbsentValue.zeroOf(type));
     }
 
     private static Optional<ValuePath> path(@Nullable String text) throws SyntaxException {

@@ -20,6 +20,7 @@ class TargetsTest {
         Targets targets = Targets.of(
                 List.of(new ReadConfig("reads[0]", "com.acme.Store#find(String)", List.of("arg0"), Optional.empty())),
                 List.of(failure("com.acme.Cli#resume", "arg0", "thrown")),
+                "session_id",
                 Access.NONE);
 
         assertThat(targets.problems()).isEmpty();
@@ -42,6 +43,7 @@ class TargetsTest {
         Targets targets = Targets.of(
                 List.of(new ReadConfig("reads[0]", "com.acme.Store#find", List.of("arg0"), Optional.empty())),
                 List.of(failure(at, sessionId, text)),
+                "session_id",
                 Access.NONE);
 
         assertThat(targets.targets()).hasSize(1);
@@ -63,6 +65,7 @@ class TargetsTest {
                         List.of("arg1"),
                         "return.stderr",
                         Optional.of(Pattern.compile("gone: (?<id>\\w+)")))),
+                "session_id",
                 Access.NONE);
 
         FailureSite site = targets.targets().get(0).failure();
@@ -74,7 +77,8 @@ class TargetsTest {
 
     @Test
     void eachMethodHasKnownFailuresOfItsOwn() {
-        Target target = Targets.of(List.of(), List.of(failure("com.acme.Cli#*", "arg0", "thrown")), Access.NONE)
+        Target target = Targets.of(
+                        List.of(), List.of(failure("com.acme.Cli#*", "arg0", "thrown")), "session_id", Access.NONE)
                 .targets()
                 .get(0);
 

@@ -11,6 +11,7 @@ import dev.sessionttl.engine.expiry.SessionRow;
 import dev.sessionttl.engine.expiry.StoreException;
 import dev.sessionttl.engine.expiry.StoreException.Kind;
 import dev.sessionttl.engine.fixture.HostDatabase;
+import dev.sessionttl.engine.fixture.HostLoader;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,8 +26,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-class SqliteTableTest {
+class JdbcTableTest {
     private static final long THEN = 1_767_225_600_123L;
 
     @TempDir
@@ -54,7 +56,7 @@ class SqliteTableTest {
                 "CREATE TABLE " + quotedTable + " (" + quoted(key) + " TEXT, " + quoted(sessionId) + " TEXT, "
                         + quoted(lastUsedAt) + " INTEGER)")) {
             database.execute("INSERT INTO " + quotedTable + " VALUES ('k', 's', " + THEN + "), ('k2', 's2', 1)");
-            SqliteTable sessions = database.table(names);
+            JdbcTable sessions = database.table(names);
 
             SessionRow row = only(sessions.findByKey(List.of("k")));
             assertThat(row.sessionId()).isEqualTo("s");
@@ -62,7 +64,7 @@ class SqliteTableTest {
             assertThat(only(sessions.findBySessionId("s", List.of()))).isEqualTo(row);
             assertThat(only(sessions.findBySessionId("s", List.of("k")))).isEqualTo(row);
             assertThat(sessions.findBySessionId("s", List.of("k2"))).isEmpty();
-            assertThat(sessions.facts()).isEqualTo(new SqliteTable.Facts(2, OptionalLong.empty()));
+            assertThat(sessions.facts()).isEqualTo(new JdbcTable.Facts(2, OptionalLong.empty()));
             assertThat(sessions.dropIfUntouched(row)).isTrue();
             assertThat(sessions.dropIfUntouched(row)).isFalse();
             assertThat(database.count("SELECT count(*) FROM " + quotedTable)).isEqualTo(1);
@@ -81,7 +83,7 @@ class SqliteTableTest {
         for (ExpireAction action : ExpireAction.values()) {
             try (HostDatabase database = HostDatabase.in(Files.createDirectory(directory.resolve(action.name())))) {
                 database.put("nothing", "nothing", "nothing");
-                SqliteTable sessions =
+                JdbcTable sessions =
                         database.table(store("agent_sessions", List.of(key), sessionId, lastUsedAt, action, auto()));
                 SessionRow row = only(database.table().findByKey(List.of("nothing")));
 
@@ -108,9 +110,9 @@ class SqliteTableTest {
 
     @Test
     void aMissingFileIsAbsentAndIsNotCreated() {
-        SqliteTable sessions = new SqliteTable("jdbc:sqlite:" + directory.resolve("none.db"), HostDatabase.DEFAULTS);
+        JdbcTable sessions = JdbcTable.of("jdbc:sqlite:" + directory.resolve("none.db"), HostDatabase.DEFAULTS);
 
-        assertThat(sessions.fileExists()).isFalse();
+        assertThat(sessions.mayExist()).isFalse();
         assertAbsent(() -> sessions.findByKey(List.of("k")));
         assertAbsent(sessions::facts);
         assertThat(directory).isEmptyDirectory();
@@ -118,8 +120,7 @@ class SqliteTableTest {
 
     @Test
     void aMissingDirectoryIsAbsentAndIsNotCreated() {
-        SqliteTable sessions =
-                new SqliteTable("jdbc:sqlite:" + directory.resolve("no/where.db"), HostDatabase.DEFAULTS);
+        JdbcTable sessions = JdbcTable.of("jdbc:sqlite:" + directory.resolve("no/where.db"), HostDatabase.DEFAULTS);
 
         assertAbsent(() -> sessions.findByKey(List.of("k")));
         assertThat(directory).isEmptyDirectory();
@@ -130,7 +131,7 @@ class SqliteTableTest {
         Path file = directory.resolve("orchestrator.db");
         Files.writeString(file, "not a database, though long enough to have a header of a hundred bytes ".repeat(20));
         byte[] before = Files.readAllBytes(file);
-        SqliteTable sessions = new SqliteTable("jdbc:sqlite:" + file, HostDatabase.DEFAULTS);
+        JdbcTable sessions = JdbcTable.of("jdbc:sqlite:" + file, HostDatabase.DEFAULTS);
 
         assertKind(Kind.FAILED, () -> sessions.findByKey(List.of("k")));
         assertThat(file).hasBinaryContent(before);
@@ -140,7 +141,7 @@ class SqliteTableTest {
     void aLockThatTheHostHoldsIsBusy() throws StoreException {
         try (HostDatabase database = HostDatabase.in(directory)) {
             database.put("k", "s", THEN);
-            SqliteTable sessions = database.table();
+            JdbcTable sessions = database.table();
             SessionRow row = only(sessions.findByKey(List.of("k")));
             database.holdTheWriteLock();
 
@@ -157,7 +158,7 @@ class SqliteTableTest {
         try (HostDatabase database = HostDatabase.with(
                 directory, "CREATE TABLE s (project TEXT, agent INTEGER, session_id TEXT, last_used_at INTEGER)")) {
             database.execute("INSERT INTO s VALUES ('p', 1, 's1', 1), ('p', 2, 's2', 1), ('q', 1, 's3', 1)");
-            SqliteTable sessions = database.table(store(
+            JdbcTable sessions = database.table(store(
                     "s", List.of("project", "agent"), "session_id", "last_used_at", ExpireAction.DELETE_ROW, auto()));
 
             SessionRow row = only(sessions.findByKey(List.of("p", 1)));
@@ -194,7 +195,7 @@ class SqliteTableTest {
         try (HostDatabase database = HostDatabase.with(
                 directory, "CREATE TABLE agent_sessions (agent_id " + columnType + ", session_id, last_used_at)")) {
             database.execute("INSERT INTO agent_sessions VALUES (?, 's', 1)", stored);
-            SqliteTable sessions = database.table();
+            JdbcTable sessions = database.table();
 
             SessionRow row = only(sessions.findByKey(List.of(asked)));
             assertThat(sessions.dropIfUntouched(row)).isTrue();
@@ -207,7 +208,7 @@ class SqliteTableTest {
             database.put("k", null, THEN);
 
             assertThat(database.table().findByKey(List.of("k"))).isEmpty();
-            assertThat(database.table().facts()).isEqualTo(new SqliteTable.Facts(0, OptionalLong.empty()));
+            assertThat(database.table().facts()).isEqualTo(new JdbcTable.Facts(0, OptionalLong.empty()));
         }
     }
 
@@ -216,7 +217,7 @@ class SqliteTableTest {
         try (HostDatabase database = HostDatabase.in(directory)) {
             database.put("k", "s", THEN);
             database.put("k2", "s2", THEN);
-            SqliteTable sessions = database.table(store(ExpireAction.CLEAR_SESSION_ID, auto()));
+            JdbcTable sessions = database.table(store(ExpireAction.CLEAR_SESSION_ID, auto()));
 
             assertThat(sessions.dropIfUntouched(only(sessions.findByKey(List.of("k")))))
                     .isTrue();
@@ -236,7 +237,7 @@ class SqliteTableTest {
     void aRowIsDroppedOnlyWhileItsLastUsedValueIsTheOneThatWasSeen(Object lastUsedAt) throws StoreException {
         try (HostDatabase database = HostDatabase.in(directory)) {
             database.put("k", "s", lastUsedAt);
-            SqliteTable sessions = database.table();
+            JdbcTable sessions = database.table();
             SessionRow seen = only(sessions.findByKey(List.of("k")));
 
             database.execute("UPDATE agent_sessions SET last_used_at = ?", THEN + 1);
@@ -254,7 +255,7 @@ class SqliteTableTest {
     void aRowWithoutALastUsedValueCanBeComparedToo() throws StoreException {
         try (HostDatabase database = HostDatabase.in(directory)) {
             database.put("k", "s", null);
-            SqliteTable sessions = database.table();
+            JdbcTable sessions = database.table();
             SessionRow seen = only(sessions.findByKey(List.of("k")));
 
             assertThat(seen.lastUsed().epochMillis()).isEmpty();
@@ -266,7 +267,7 @@ class SqliteTableTest {
     void aRowIsDroppedOnlyWhileItHoldsTheIdThatWasSeen() throws StoreException {
         try (HostDatabase database = HostDatabase.in(directory)) {
             database.put("k", "old", THEN);
-            SqliteTable sessions = database.table();
+            JdbcTable sessions = database.table();
             SessionRow seen = only(sessions.findByKey(List.of("k")));
             database.execute("UPDATE agent_sessions SET session_id = 'new'");
 
@@ -284,7 +285,7 @@ class SqliteTableTest {
             database.put("c", null, THEN - 5);
             database.put("d", "s3", null);
 
-            assertThat(database.table().facts()).isEqualTo(new SqliteTable.Facts(3, OptionalLong.of(THEN)));
+            assertThat(database.table().facts()).isEqualTo(new JdbcTable.Facts(3, OptionalLong.of(THEN)));
         }
     }
 
@@ -293,10 +294,71 @@ class SqliteTableTest {
         try (HostDatabase database = HostDatabase.in(directory)) {
             database.put("k", "s", THEN);
             database.execute("CREATE TRIGGER keep BEFORE DELETE ON agent_sessions BEGIN SELECT RAISE(IGNORE); END");
-            SqliteTable sessions = database.table();
+            JdbcTable sessions = database.table();
 
             assertThat(sessions.dropIfUntouched(only(sessions.findByKey(List.of("k")))))
                     .isFalse();
+        }
+    }
+
+    /** Law 1: an application beside the host's may bring a copy of its own, and never open this file. */
+    @Test
+    void aCopyThatIsOnlyLoadedAfterAnotherOneOpenedTheFileIsNotUsed() throws StoreException {
+        try (HostDatabase database = HostDatabase.in(directory)) {
+            JdbcTable sessions = database.table();
+            HostLoader first = new HostLoader();
+            HostLoader second = new HostLoader();
+            sessions.hostDriverLoadedBy(first);
+            sessions.hostOpens(database.file().toString(), first);
+            sessions.findByKey(List.of("k"));
+            assertThat(first.asked()).contains("org.sqlite.JDBC");
+
+            sessions.hostDriverLoadedBy(second);
+            sessions.hostOpens(directory.resolve("another.db").toString(), second);
+            sessions.closeIdle(0);
+            sessions.findByKey(List.of("k"));
+
+            assertThat(second.asked()).isEmpty();
+        }
+    }
+
+    /** However the driver is given the name. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"%s/orchestrator.db", "file:%s/orchestrator.db?mode=rwc", "%s/./orchestrator.db", "%s/link.db"})
+    void theCopyThatOpensTheFileIsTheOneThatIsUsedFromThenOn(String name) throws Exception {
+        try (HostDatabase database = HostDatabase.in(directory)) {
+            Files.createSymbolicLink(directory.resolve("link.db"), database.file());
+            JdbcTable sessions = database.table();
+            HostLoader first = new HostLoader();
+            HostLoader second = new HostLoader();
+            sessions.hostOpens(database.file().toString(), first);
+            sessions.findByKey(List.of("k"));
+
+            sessions.hostOpens(name.formatted(directory), second);
+            sessions.findByKey(List.of("k"));
+
+            assertThat(second.asked()).contains("org.sqlite.JDBC");
+        }
+    }
+
+    /** Law 6 of the reads: a lock that keeps the agent from deleting must not keep it from looking. */
+    @Test
+    void aHostThatWritesForLongKeepsNobodyFromReading() throws StoreException {
+        try (HostDatabase database = HostDatabase.in(directory)) {
+            database.put("k", "s", THEN);
+            JdbcTable sessions = database.table(HostDatabase.waiting(0, HostDatabase.DEFAULTS));
+            SessionRow row = only(sessions.findByKey(List.of("k")));
+            database.holdTheWriteLock();
+
+            for (int i = 0; i < 2 * CircuitBreaker.FAILURES; i++) {
+                assertKind(Kind.BUSY, () -> sessions.dropIfUntouched(row));
+                assertKind(Kind.BUSY, () -> sessions.dropSession(row));
+            }
+
+            assertThat(sessions.findByKey(List.of("k"))).containsExactly(row);
+            database.letGoOfTheLock();
+            assertThat(sessions.dropIfUntouched(row)).isTrue();
         }
     }
 

@@ -1,0 +1,44 @@
+package dev.sessionttl.engine.store;
+
+import dev.sessionttl.engine.expiry.StoreException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/** What one kind of database does its own way. Any thread may call. */
+interface Dialect {
+    /**
+     * The way to the database as it is now; which driver it goes through is settled here, not when it is gone.
+     *
+     * @param noneIsOpen whether none of our own connections is open
+     */
+    Connector connector(boolean noneIsOpen) throws SQLException;
+
+    /** What the database's name leads to at the moment; it changes when the file behind it is replaced. */
+    Object identity();
+
+    /** The statements for the host's table as it is now, and what speaks against using them. */
+    TableLayout layoutOf(Connection connection) throws SQLException;
+
+    /** In our words what a failure of this database means. */
+    StoreException translated(SQLException failure);
+
+    /** A key's value, or a session id, as this database can compare it. */
+    @Nullable
+    Object bindable(@Nullable Object value);
+
+    /** Whether writers lock single rows, so that a sweep can leave out those which others have locked. */
+    boolean hasRowLocks();
+
+    /** Whether this is a statement's own end by {@link java.sql.Statement#cancel()}. */
+    boolean isInterruption(SQLException failure);
+
+    /** For people: which database this is, without its password. */
+    String name();
+
+    /** Opens a connection that waits no longer for a lock than the busy timeout, and creates nothing (law 2). */
+    @FunctionalInterface
+    interface Connector {
+        Connection connect() throws SQLException;
+    }
+}

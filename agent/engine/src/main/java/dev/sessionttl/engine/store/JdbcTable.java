@@ -1,0 +1,300 @@
+package dev.sessionttl.engine.store;
+
+import dev.sessionttl.engine.config.StoreConfig;
+import dev.sessionttl.engine.expiry.SessionRow;
+import dev.sessionttl.engine.expiry.SessionTable;
+import dev.sessionttl.engine.expiry.StoreException;
+import dev.sessionttl.engine.expiry.StoreException.Kind;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The host's table, in whichever database it lies. Any thread may call. */
+public final class JdbcTable implements SessionTable {
+    private static final long WAIT_FOR_DRIVER_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+    private final long madeAtNanos = System.nanoTime();
+    private final StoreConfig store;
+    private final Dialect dialect;
+    private final Timestamps timestamps;
+    private final Connections connections;
+    private final Drivers drivers;
+    private final Optional<Path> file;
+
+    JdbcTable(StoreConfig store, Dialect dialect, Drivers drivers, Optional<Path> file) {
+        this.store = store;
+        this.dialect = dialect;
+        this.timestamps = Timestamps.of(store.timestamps());
+        this.connections = new Connections(dialect, new CircuitBreaker(System::nanoTime));
+        this.drivers = drivers;
+        this.file = file;
+    }
+
+    /** Opens nothing yet. */
+    public static JdbcTable of(String url, StoreConfig store) {
+        Drivers drivers = new Drivers();
+        if (url.startsWith("jdbc:postgresql:")) {
+            return new JdbcTable(store, new PostgresDialect(store, url), drivers, Optional.empty());
+        }
+        SqliteUrl database = SqliteUrl.parse(url);
+        return new JdbcTable(store, new SqliteDialect(store, database, drivers), drivers, Optional.of(database.file()));
+    }
+
+    /** Which database it is, for people. */
+    public String name() {
+        return dialect.name();
+    }
+
+    /**
+     * Whether the database may be used before the host's {@code main}: PostgreSQL's driver starts java.util.logging
+     * (law 4).
+     */
+    public boolean isUsableBeforeMain() {
+        return isSqlite();
+    }
+
+    /**
+     * Whether the database is there, as far as can be told without opening it: to open and close an SQLite file would drop
+     * the host's locks on it (law 1).
+     */
+    public boolean mayExist() {
+        return !isSqlite() || Files.exists(file.get());
+    }
+
+    @Override
+    public List<SessionRow> findByKey(List<?> key) throws StoreException {
+        return on(connection ->
+                rows(bound(connection.prepare(connection.layout().sql().findByKey()), key)));
+    }
+
+    @Override
+    public List<SessionRow> findBySessionId(String sessionId, List<?> key) throws StoreException {
+        return on(connection -> {
+            TableSql sql = connection.layout().sql();
+            String select = key.isEmpty() ? sql.findBySessionId() : sql.findBySessionIdAndKey();
+            return rows(bound(connection.prepare(select), List.of(sessionId), key));
+        });
+    }
+
+    @Override
+    public boolean dropIfUntouched(SessionRow seen) throws StoreException {
+        return writing(connection -> !dropUntouched(connection, List.of(seen)).isEmpty());
+    }
+
+    @Override
+    public boolean dropSession(SessionRow seen) throws StoreException {
+        return writing(connection -> {
+            PreparedStatement drop =
+                    connection.prepare(droppable(connection).dropOf(seen.key()).session());
+            return bound(drop, List.of(seen.sessionId()), seen.key()).executeUpdate() > 0;
+        });
+    }
+
+    /** How many sessions the table holds, and when the one unused for longest was last used (ms since 1970 UTC). */
+    public Facts facts() throws StoreException {
+        return on(connection -> {
+            try (ResultSet result = connection
+                    .prepare(connection.layout().sql().countAndOldest())
+                    .executeQuery()) {
+                result.next();
+                return new Facts(
+                        result.getLong(1), timestamps.read(result.getObject(2)).epochMillis());
+            }
+        });
+    }
+
+    <T> T on(Connections.Work<T> work) throws StoreException {
+        return connections.with(work);
+    }
+
+    <T> T writing(Connections.Work<T> work) throws StoreException {
+        return connections.writing(work);
+    }
+
+    /** Those of these rows that nobody has touched since they were seen: they are dropped, in one round trip. */
+    List<SessionRow> dropUntouched(TableConnection connection, List<SessionRow> seen)
+            throws SQLException, StoreException {
+        TableSql sql = droppable(connection);
+        Map<String, List<SessionRow>> byStatement = seen.stream()
+                .collect(Collectors.groupingBy(row -> sql.dropOf(row.key()).ifUntouched()));
+        List<SessionRow> dropped = new ArrayList<>(seen.size());
+        for (Map.Entry<String, List<SessionRow>> rows : byStatement.entrySet()) {
+            dropped.addAll(dropUntouched(connection.prepare(rows.getKey()), rows.getValue()));
+        }
+        return dropped;
+    }
+
+    private List<SessionRow> dropUntouched(PreparedStatement drop, List<SessionRow> seen) throws SQLException {
+        int[] counts;
+        try {
+            for (SessionRow row : seen) {
+                bound(drop, List.of(row.sessionId()), row.key());
+                drop.setObject(2 + row.key().size(), row.lastUsed().stored());
+                drop.addBatch();
+            }
+            counts = drop.executeBatch();
+        } finally {
+            // The SQLite driver of 2017 keeps the rows of a batch that failed, and would drop them with the next one's.
+            drop.clearBatch();
+        }
+        List<SessionRow> dropped = new ArrayList<>(seen.size());
+        for (int i = 0; i < counts.length; i++) {
+            if (counts[i] > 0) {
+                dropped.add(seen.get(i));
+            }
+        }
+        return dropped;
+    }
+
+    /** The statements of a table from which rows may be dropped. */
+    private static TableSql droppable(TableConnection connection) throws StoreException {
+        Optional<String> obstacle = connection.layout().obstacle();
+        if (obstacle.isPresent()) {
+            throw new StoreException(Kind.REFUSED, obstacle.get());
+        }
+        return connection.layout().sql();
+    }
+
+    /**
+     * Those of these rows that are still as they were seen and that nobody else has locked; they stay locked for us until
+     * the transaction ends. Where writers lock the whole table it is all of them, and nothing is read: a read before the
+     * write in one transaction could make SQLite refuse the lock whatever the timeout.
+     */
+    List<SessionRow> claimed(TableConnection connection, List<SessionRow> seen) throws SQLException, StoreException {
+        if (!dialect.hasRowLocks() || seen.isEmpty()) {
+            return seen;
+        }
+        PreparedStatement claim = connection.prepare(droppable(connection).claim());
+        claim.setObject(1, arrayOf(seen.stream().map(SessionRow::sessionId)));
+        for (int i = 0; i < store.key().size(); i++) {
+            int column = i;
+            claim.setObject(2 + i, arrayOf(seen.stream().map(row -> row.key().get(column))));
+        }
+        Set<SessionRow> claimed = new HashSet<>(rows(claim));
+        return seen.stream()
+                .filter(row -> row.key().contains(null) || claimed.contains(row))
+                .toList();
+    }
+
+    /** An array as PostgreSQL writes it: of the type of the column that it is compared with. */
+    private static String arrayOf(Stream<? extends @Nullable Object> values) {
+        return values.filter(Objects::nonNull)
+                .map(value -> '"' + value.toString().replace("\\", "\\\\").replace("\"", "\\\"") + '"')
+                .distinct()
+                .collect(Collectors.joining(",", "{", "}"));
+    }
+
+    boolean isInterruption(SQLException failure) {
+        return dialect.isInterruption(failure);
+    }
+
+    /** Rows that may be older than the cutoff, in no particular order. */
+    PreparedStatement sweepPage(TableConnection connection, long cutoffMillis, int rows, int skipped)
+            throws SQLException, StoreException {
+        PreparedStatement page = connection.prepare(droppable(connection).sweepPage());
+        int at = 1;
+        for (Object bound : connection.layout().candidates().before(cutoffMillis)) {
+            page.setObject(at++, dialect.bindable(bound));
+        }
+        page.setInt(at++, rows);
+        page.setInt(at, skipped);
+        return page;
+    }
+
+    List<SessionRow> rows(PreparedStatement select) throws SQLException {
+        try (ResultSet result = select.executeQuery()) {
+            List<SessionRow> rows = new ArrayList<>(1);
+            while (result.next()) {
+                List<@Nullable Object> key = new ArrayList<>(store.key().size());
+                for (int i = 0; i < store.key().size(); i++) {
+                    key.add(result.getObject(3 + i));
+                }
+                String sessionId = result.getString(1);
+                if (sessionId != null) {
+                    rows.add(new SessionRow(key, sessionId, timestamps.read(result.getObject(2))));
+                }
+            }
+            return rows;
+        }
+    }
+
+    /**
+     * The host has begun to load a SQLite driver. Returns when no other copy has a connection of ours any more (law 1).
+     */
+    public void hostDriverLoadedBy(ClassLoader loader) {
+        if (isSqlite() && drivers.isNewsThatLoaded(loader)) {
+            connections.handOver(() -> drivers.use(loader));
+        }
+    }
+
+    /**
+     * The host is about to open a file through its SQLite driver. Where it is this database, only that driver is used from
+     * now on, and this returns when no other copy has a connection of ours any more (law 1).
+     *
+     * @param name as the driver was given it: a path or a {@code file:} URI
+     */
+    public void hostOpens(String name, ClassLoader loader) {
+        if (isSqlite()
+                && !connections.isOpeningOnThisThread()
+                && SqliteUrl.isSameFile(name, file.orElseThrow())
+                && drivers.isNewsThatOpens(loader)) {
+            connections.handOver(() -> drivers.use(loader));
+        }
+    }
+
+    private boolean isSqlite() {
+        return file.isPresent();
+    }
+
+    /**
+     * Whether it is known through which driver work that can wait is to reach the database: the host's, or the bundled one
+     * where the host has loaded none in its first half minute.
+     */
+    public boolean isDriverSettled() {
+        return !isSqlite() || drivers.hostHasOne() || System.nanoTime() - madeAtNanos > WAIT_FOR_DRIVER_NANOS;
+    }
+
+    /**
+     * Closes the connections that nobody has used for this long.
+     */
+    public void closeIdle(long nanos) {
+        connections.closeIdle(nanos);
+    }
+
+    /** Closes everything; later calls find the table absent. */
+    public void closeForGood() {
+        connections.closeForGood();
+    }
+
+    @SafeVarargs
+    private final PreparedStatement bound(PreparedStatement statement, List<? extends @Nullable Object>... values)
+            throws SQLException {
+        int at = 1;
+        for (List<? extends @Nullable Object> list : values) {
+            for (Object value : list) {
+                statement.setObject(at++, dialect.bindable(value));
+            }
+        }
+        return statement;
+    }
+
+    /**
+     * @param rows how many rows hold a session id
+     * @param oldestMillis the earliest last-used time among them; empty where there is none or it cannot be told
+     */
+    public record Facts(long rows, OptionalLong oldestMillis) {}
+}

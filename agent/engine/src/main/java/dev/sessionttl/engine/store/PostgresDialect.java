@@ -1,0 +1,260 @@
+package dev.sessionttl.engine.store;
+
+import dev.sessionttl.engine.config.ExpireAction;
+import dev.sessionttl.engine.config.StoreConfig;
+import dev.sessionttl.engine.expiry.StoreException;
+import dev.sessionttl.engine.expiry.StoreException.Kind;
+import dev.sessionttl.engine.report.Log;
+import java.sql.BatchUpdateException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.Driver;
+
+/**
+ * PostgreSQL, through the bundled driver: a connection of ours shares nothing with the host's. Values travel as text, which
+ * PostgreSQL writes and reads without loss for every type of column.
+ */
+final class PostgresDialect implements Dialect {
+    /** With its offset, which a column without a zone ignores: the session's own zone is the JVM's. */
+    private static final DateTimeFormatter MOMENTS =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSSxxx").withZone(ZoneOffset.UTC);
+
+    private static final String EARLIEST = MOMENTS.format(Instant.ofEpochSecond(Timestamps.EARLIEST_SECONDS));
+    private static final long SOCKET_TIMEOUT_SECONDS = 10;
+
+    private final StoreConfig store;
+    private final String url;
+
+    PostgresDialect(StoreConfig store, String url) {
+        this.store = store;
+        this.url = url;
+    }
+
+    @Override
+    public Connector connector(boolean noneIsOpen) {
+        return this::connect;
+    }
+
+    @Override
+    public Object identity() {
+        return url;
+    }
+
+    private Connection connect() throws SQLException {
+        Properties properties = new Properties();
+        store.credentials().user().ifPresent(user -> properties.setProperty("user", user));
+        // Never none: the driver would go and read a ~/.pgpass that nobody named.
+        properties.setProperty("password", store.credentials().password().orElse(""));
+        properties.setProperty("ApplicationName", "session-ttl");
+        properties.setProperty("stringtype", "unspecified");
+        // Else its messages name the values of a row, a session id among them.
+        properties.setProperty("logServerErrorDetail", "false");
+        properties.setProperty("connectTimeout", "2");
+        properties.setProperty("loginTimeout", "3");
+        properties.setProperty("socketTimeout", String.valueOf(SOCKET_TIMEOUT_SECONDS));
+        String settings = "lock_timeout=" + Math.max(1, store.busyTimeoutMillis());
+        // A scan that began where another's is would skip other rows than those it has seen.
+        properties.setProperty("options", "-c " + settings + " -c synchronize_seqscans=off");
+        Connection connection = Bundled.DRIVER.connect(url, properties);
+        if (connection == null) {
+            throw new SQLException("the PostgreSQL driver does not take " + name());
+        }
+        return connection;
+    }
+
+    /** Loaded with the first connection: the driver starts java.util.logging, which must not be in premain (law 4). */
+    private static final class Bundled {
+        static final Driver DRIVER = driver();
+
+        private static Driver driver() {
+            Driver driver = new Driver();
+            try {
+                // It registers itself; the host's DriverManager is none of ours (law 4).
+                Driver.deregister();
+            } catch (SQLException | RuntimeException stillThere) {
+                Log.debug("the PostgreSQL driver stays registered: " + Log.inWords(stillThere));
+            }
+            return driver;
+        }
+    }
+
+    @Override
+    public TableLayout layoutOf(Connection connection) throws SQLException {
+        String table = regclass(connection);
+        String type = columnType(connection, table);
+        Ranges ranges = Ranges.of(type);
+        TableSql sql = TableSql.of(store, TableSql.Flavour.POSTGRESQL, ranges.number, ranges.cast);
+        return new TableLayout(sql, ranges::before, obstacle(connection, table));
+    }
+
+    /** The ranges that an index on the last-used column serves, by the column's type. */
+    private enum Ranges {
+        WIDE_NUMBER(3, "") {
+            @Override
+            List<Object> before(long cutoffMillis) {
+                // Seconds, ms and µs; the fourth range of Timestamps is text, which a number never is.
+                return Timestamps.AUTO.candidateRanges(cutoffMillis).subList(0, 6);
+            }
+        },
+        NARROW_NUMBER(1, "") {
+            @Override
+            List<Object> before(long cutoffMillis) {
+                return Timestamps.AUTO.candidateRanges(cutoffMillis).subList(0, 2);
+            }
+        },
+        MOMENT(1, "") {
+            @Override
+            List<Object> before(long cutoffMillis) {
+                return List.of(EARLIEST, MOMENTS.format(Instant.ofEpochMilli(cutoffMillis)));
+            }
+        },
+        /** By the column's own collation, as its index is: every one of them has digits in their order. */
+        TEXT(1, "") {
+            @Override
+            List<Object> before(long cutoffMillis) {
+                return Timestamps.AUTO.candidateRanges(cutoffMillis).subList(6, 8);
+            }
+        },
+        OTHER(1, "::text") {
+            @Override
+            List<Object> before(long cutoffMillis) {
+                return TEXT.before(cutoffMillis);
+            }
+        };
+
+        final int number;
+        final String cast;
+
+        Ranges(int number, String cast) {
+            this.number = number;
+            this.cast = cast;
+        }
+
+        abstract List<Object> before(long cutoffMillis);
+
+        static Ranges of(String type) {
+            return switch (type) {
+                case "int8", "numeric", "float8", "float4" -> WIDE_NUMBER;
+                case "int4" -> NARROW_NUMBER;
+                case "timestamptz", "timestamp" -> MOMENT;
+                case "text", "varchar", "bpchar", "citext" -> TEXT;
+                default -> OTHER;
+            };
+        }
+    }
+
+    /** The table's object id, as the search path finds it. */
+    private String regclass(Connection connection) throws SQLException {
+        return first(connection, "SELECT ?::regclass::oid::text", TableSql.qualified(store.table()))
+                .orElseThrow(() -> new SQLException("relation " + store.table() + " does not exist", "42P01"));
+    }
+
+    private String columnType(Connection connection, String table) throws SQLException {
+        return first(
+                        connection,
+                        "SELECT coalesce(base.typname, t.typname) FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid"
+                                + " LEFT JOIN pg_type base ON t.typtype = 'd' AND base.oid = t.typbasetype"
+                                + " WHERE a.attrelid = ?::oid AND a.attname = ? AND NOT a.attisdropped",
+                        table,
+                        store.lastUsedAt())
+                .orElseThrow(() -> new SQLException("column " + store.lastUsedAt() + " does not exist", "42703"));
+    }
+
+    private Optional<String> obstacle(Connection connection, String table) throws SQLException {
+        if (first(connection, "SELECT 1 FROM pg_class WHERE oid = ?::oid AND relkind IN ('v', 'm')", table)
+                .isPresent()) {
+            return Optional.of(Obstacles.view(store));
+        }
+        if (store.expire() == ExpireAction.CLEAR_SESSION_ID) {
+            return first(
+                            connection,
+                            "SELECT 1 FROM pg_attribute WHERE attrelid = ?::oid AND attname = ? AND attnotnull",
+                            table,
+                            store.sessionId())
+                    .map(notNull -> Obstacles.notNull(store));
+        }
+        return store.cascade()
+                ? Optional.empty()
+                : first(
+                                connection,
+                                "SELECT conrelid::regclass::text FROM pg_constraint WHERE contype = 'f' AND confrelid = ?::oid"
+                                        + " AND confdeltype IN ('c', 'n', 'd') LIMIT 1",
+                                table)
+                        .map(other -> Obstacles.cascade(store, other));
+    }
+
+    private static Optional<String> first(Connection connection, String sql, String... values) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            for (int i = 0; i < values.length; i++) {
+                statement.setString(i + 1, values[i]);
+            }
+            try (ResultSet result = statement.executeQuery()) {
+                return result.next() ? Optional.ofNullable(result.getString(1)) : Optional.empty();
+            }
+        }
+    }
+
+    @Override
+    public StoreException translated(SQLException whole) {
+        // A batch's own exception says no more than that one of its statements failed.
+        SQLException failure =
+                whole instanceof BatchUpdateException && whole.getCause() instanceof SQLException cause ? cause : whole;
+        String state = String.valueOf(failure.getSQLState());
+        Kind kind = switch (state) {
+            // lock_not_available, query_canceled, serialization_failure, deadlock_detected
+            case "55P03", "57014", "40001", "40P01" -> Kind.BUSY;
+            // undefined_table, undefined_column, invalid_schema_name, invalid_catalog_name
+            case "42P01", "42703", "3F000", "3D000" -> Kind.ABSENT;
+            // insufficient_privilege
+            case "42501" -> Kind.REFUSED;
+            // read_only_sql_transaction
+            case "25006" -> Kind.READ_ONLY;
+            // raise_exception, as a trigger does
+            case "P0001" -> Kind.CONSTRAINT;
+            default -> kindOfClass(state);
+        };
+        return new StoreException(kind, Log.inWords(failure), failure);
+    }
+
+    private static Kind kindOfClass(String state) {
+        return switch (state.length() == 5 ? state.substring(0, 2) : "") {
+            // connection_exception, insufficient_resources, operator_intervention: it may be up again soon
+            case "08", "53", "57" -> Kind.BUSY;
+            // data_exception: a key that is no value of its column's type
+            case "22" -> Kind.REFUSED;
+            // integrity_constraint_violation
+            case "23" -> Kind.CONSTRAINT;
+            default -> Kind.FAILED;
+        };
+    }
+
+    /** Everything by its text: PostgreSQL takes it for the type of the column that it is compared with. */
+    @Override
+    public @Nullable Object bindable(@Nullable Object value) {
+        return value == null ? null : value.toString();
+    }
+
+    @Override
+    public boolean hasRowLocks() {
+        return true;
+    }
+
+    @Override
+    public boolean isInterruption(SQLException failure) {
+        return "57014".equals(failure.getSQLState());
+    }
+
+    @Override
+    public String name() {
+        return store.shownUrl().orElse("PostgreSQL");
+    }
+}

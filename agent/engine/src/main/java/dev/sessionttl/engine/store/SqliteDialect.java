@@ -1,0 +1,187 @@
+package dev.sessionttl.engine.store;
+
+import dev.sessionttl.engine.config.ExpireAction;
+import dev.sessionttl.engine.config.StoreConfig;
+import dev.sessionttl.engine.expiry.StoreException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** SQLite, through whichever copy of it may touch the file at the moment (law 1); nothing newer than 2017's is needed. */
+final class SqliteDialect implements Dialect {
+    /** Seconds, milliseconds, microseconds and text. */
+    private static final int CANDIDATE_RANGES = 4;
+
+    private static final Set<String> CASCADES = Set.of("CASCADE", "SET NULL", "SET DEFAULT");
+
+    private final StoreConfig store;
+    private final SqliteUrl database;
+    private final Drivers drivers;
+    private final Timestamps timestamps;
+    private final TableSql sql;
+
+    SqliteDialect(StoreConfig store, SqliteUrl database, Drivers drivers) {
+        this.store = store;
+        this.database = database;
+        this.drivers = drivers;
+        this.timestamps = Timestamps.of(store.timestamps());
+        this.sql = TableSql.of(store, TableSql.Flavour.SQLITE, CANDIDATE_RANGES, "");
+    }
+
+    @Override
+    public Connector connector(boolean noneIsOpen) throws SQLException {
+        SqliteDriver driver = drivers.current();
+        if (driver == SqliteDriver.BUNDLED && noneIsOpen && OpenFiles.contain(database.file())) {
+            throw new SQLException(
+                    "the host has " + database.file() + " open through another library than org.sqlite, and a"
+                            + " second SQLite in one process would corrupt it: the agent keeps out");
+        }
+        return () -> connect(driver);
+    }
+
+    /** The file behind the name, as the file system tells without opening it (law 1). */
+    @Override
+    public Object identity() {
+        try {
+            Object key = Files.readAttributes(database.file(), BasicFileAttributes.class)
+                    .fileKey();
+            return key == null ? database : key;
+        } catch (IOException notThere) {
+            return database;
+        }
+    }
+
+    private Connection connect(SqliteDriver driver) throws SQLException {
+        Connection connection = driver.connect(database.withoutCreating());
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("PRAGMA busy_timeout = " + store.busyTimeoutMillis());
+            // As the schema says, whether or not the host asks for it: a deletion must not leave orphans.
+            statement.execute("PRAGMA foreign_keys = ON");
+            return connection;
+        } catch (SQLException | RuntimeException failure) {
+            connection.close();
+            throw failure;
+        }
+    }
+
+    @Override
+    public TableLayout layoutOf(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            return new TableLayout(sql, timestamps::candidateRanges, obstacle(statement));
+        }
+    }
+
+    private Optional<String> obstacle(Statement statement) throws SQLException {
+        String table = TableSql.lastOf(store.table());
+        String schema = store.table().contains(".")
+                ? TableSql.quoted(store.table().substring(0, store.table().lastIndexOf('.'))) + "."
+                : "";
+        if (first(
+                        statement,
+                        "SELECT 1 FROM " + schema + "sqlite_master WHERE type = 'view' AND lower(name) = lower("
+                                + literal(table) + ")")
+                .isPresent()) {
+            return Optional.of(Obstacles.view(store));
+        }
+        if (store.expire() == ExpireAction.CLEAR_SESSION_ID) {
+            return sessionIdIsNotNull(statement, schema, table)
+                    ? Optional.of(Obstacles.notNull(store))
+                    : Optional.empty();
+        }
+        return store.cascade()
+                ? Optional.empty()
+                : cascadingTable(statement, schema, table).map(other -> Obstacles.cascade(store, other));
+    }
+
+    private boolean sessionIdIsNotNull(Statement statement, String schema, String table) throws SQLException {
+        try (ResultSet columns =
+                statement.executeQuery("PRAGMA " + schema + "table_info(" + TableSql.quoted(table) + ")")) {
+            while (columns.next()) {
+                if (columns.getString("name").equalsIgnoreCase(store.sessionId())) {
+                    return columns.getBoolean("notnull");
+                }
+            }
+            return false;
+        }
+    }
+
+    private static Optional<String> cascadingTable(Statement statement, String schema, String table)
+            throws SQLException {
+        List<String> others = new ArrayList<>();
+        try (ResultSet tables =
+                statement.executeQuery("SELECT name FROM " + schema + "sqlite_master WHERE type = 'table'")) {
+            while (tables.next()) {
+                others.add(tables.getString(1));
+            }
+        }
+        for (String other : others) {
+            try (ResultSet keys =
+                    statement.executeQuery("PRAGMA " + schema + "foreign_key_list(" + TableSql.quoted(other) + ")")) {
+                while (keys.next()) {
+                    if (keys.getString("table").equalsIgnoreCase(table)
+                            && CASCADES.contains(keys.getString("on_delete").toUpperCase(Locale.ROOT))) {
+                        return Optional.of(other);
+                    }
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<String> first(Statement statement, String sql) throws SQLException {
+        try (ResultSet result = statement.executeQuery(sql)) {
+            return result.next() ? Optional.ofNullable(result.getString(1)) : Optional.empty();
+        }
+    }
+
+    private static String literal(String text) {
+        return "'" + text.replace("'", "''") + "'";
+    }
+
+    @Override
+    public StoreException translated(SQLException failure) {
+        return SqliteErrors.translated(failure);
+    }
+
+    /** Numbers, text, bytes and null as they are; a UUID, an enum or any other type by its text. */
+    @Override
+    public @Nullable Object bindable(@Nullable Object value) {
+        if (value == null
+                || value instanceof String
+                || value instanceof Long
+                || value instanceof Integer
+                || value instanceof Double
+                || value instanceof byte[]) {
+            return value;
+        }
+        if (value instanceof Short || value instanceof Byte) {
+            return ((Number) value).longValue();
+        }
+        return value.toString();
+    }
+
+    @Override
+    public boolean hasRowLocks() {
+        return false;
+    }
+
+    @Override
+    public boolean isInterruption(SQLException failure) {
+        return (failure.getErrorCode() & 0xff) == SqliteErrors.INTERRUPTED;
+    }
+
+    @Override
+    public String name() {
+        return database.file().toString();
+    }
+}
