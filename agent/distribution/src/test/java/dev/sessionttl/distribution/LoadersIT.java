@@ -124,7 +124,7 @@ class LoadersIT {
 
     @OnEachJdk
     @EnabledOnOs(OS.LINUX)
-    void ofTwoLoadersWithADriverEachTheFirstIsUsed(Jdk jdk) {
+    void ofTwoLoadersWithADriverEachTheOneThatOpensTheFileIsUsed(Jdk jdk) {
         Database database = withTwoSessions(Database.in(folder, "PRAGMA journal_mode = WAL"));
         Database other = Database.in(folder.resolve("other")).withSession("old", "other-id", Duration.ofHours(25));
 

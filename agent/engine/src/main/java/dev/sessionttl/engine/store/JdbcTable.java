@@ -5,6 +5,7 @@ import dev.sessionttl.engine.expiry.SessionRow;
 import dev.sessionttl.engine.expiry.SessionTable;
 import dev.sessionttl.engine.expiry.StoreException;
 import dev.sessionttl.engine.expiry.StoreException.Kind;
+import dev.sessionttl.engine.report.Log;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.PreparedStatement;
@@ -237,7 +238,7 @@ public final class JdbcTable implements SessionTable {
      */
     public void hostDriverLoadedBy(ClassLoader loader) {
         if (isSqlite() && drivers.isNewsThatLoaded(loader)) {
-            connections.handOver(() -> drivers.use(loader));
+            handOver(loader, "loads a SQLite driver");
         }
     }
 
@@ -252,8 +253,14 @@ public final class JdbcTable implements SessionTable {
                 && !connections.isOpeningOnThisThread()
                 && SqliteUrl.isSameFile(name, file.orElseThrow())
                 && drivers.isNewsThatOpens(loader)) {
-            connections.handOver(() -> drivers.use(loader));
+            handOver(loader, "opens the database");
         }
+    }
+
+    private void handOver(ClassLoader loader, String what) {
+        Log.debug(
+                "the host " + what + " by " + loader.getClass().getName() + ": only that driver is used from here on");
+        connections.handOver(() -> drivers.use(loader));
     }
 
     private boolean isSqlite() {
