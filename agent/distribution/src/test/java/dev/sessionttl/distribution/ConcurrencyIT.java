@@ -121,7 +121,8 @@ class ConcurrencyIT {
     @OnEachJdk
     void eightThreadsThatReadOneExpiredKeyDeleteItOnceAndAllFindNothing(Jdk jdk) {
         Database database = Database.in(folder, "PRAGMA journal_mode = WAL");
-        Watch host = start(jdk, EIGHT_READERS).untilItSays("started");
+        // No sweep, so that the first read has to load SQLite, with the other seven waiting.
+        Watch host = start(jdk, 0, EIGHT_READERS).untilItSays("started");
         database.withSession("old", "stale-id", Duration.ofHours(25));
 
         host.nudge().untilItSays("ready");
@@ -137,7 +138,7 @@ class ConcurrencyIT {
     void aRowThatTheHostTouchesBetweenOurLookAndOurDeleteStays(Jdk jdk) {
         Database database = withOther();
 
-        Watch host = start(jdk, WRITER, "another thread", "touch").untilItSays("committed");
+        Watch host = start(jdk, 20_000, WRITER, "another thread", "touch").untilItSays("committed");
         host.untilTheLogSays("session stale-id stays: it was touched since");
         Host.Run run = host.release().succeeded();
 
@@ -149,7 +150,7 @@ class ConcurrencyIT {
     void aRowThatIsBusyAtItsReadIsDeletedOnceTheHostHasCommitted(Jdk jdk) {
         Database database = withOther();
 
-        Watch host = start(jdk, WRITER, "another thread", "leave").untilItSays("committed");
+        Watch host = start(jdk, 20_000, WRITER, "another thread", "leave").untilItSays("committed");
         host.untilTheLogSays("dropped session stale-id at its read");
         Host.Run run = host.release().succeeded();
 
@@ -161,7 +162,7 @@ class ConcurrencyIT {
     void aHostThatReadsInsideItsOwnWriteTransactionDoesNotWaitForItself(Jdk jdk) {
         Database database = withOther();
 
-        Watch host = start(jdk, WRITER, "own thread", "leave").untilItSays("committed");
+        Watch host = start(jdk, 20_000, WRITER, "own thread", "leave").untilItSays("committed");
         host.untilTheLogSays("dropped session stale-id at its read");
         Host.Run run = host.release().succeeded();
 
@@ -196,10 +197,10 @@ class ConcurrencyIT {
         return Database.in(folder, "PRAGMA journal_mode = WAL").withSession("other", "before", Duration.ofHours(1));
     }
 
-    private Watch start(Jdk jdk, String main, String... arguments) {
+    private Watch start(Jdk jdk, int sweepBudgetMillis, String main, String... arguments) {
         return new Watch(Host.of(folder, main, Programs.STORE)
                 .withSqlite()
-                .withConfig(Programs.config("\"sweepBudgetMs\": 20000"))
+                .withConfig(Programs.config("\"sweepBudgetMs\": " + sweepBudgetMillis))
                 .withJvmOptions("-Dsession.ttl.log=debug")
                 .withArguments(arguments)
                 .start(jdk));

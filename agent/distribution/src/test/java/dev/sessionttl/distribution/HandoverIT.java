@@ -102,7 +102,7 @@ class HandoverIT {
 
         Host.Run run = Host.of(folder, LATE, Programs.STORE_WITHOUT_SQLITE, Programs.PROCESS)
                 .withSqlite()
-                .withConfig(Programs.config("\"sweepBudgetMs\": 0"))
+                .withConfig(Programs.config("\"sweepBudgetMs\": 0, \"busyTimeoutMs\": 5000"))
                 .run(jdk)
                 .succeeded();
 
@@ -125,7 +125,7 @@ class HandoverIT {
 
         Host.Run run = Host.of(folder, BUSY, Programs.STORE_WITHOUT_SQLITE)
                 .withSqlite()
-                .withConfig(Programs.config("\"sweepBudgetMs\": 0"))
+                .withConfig(Programs.config("\"sweepBudgetMs\": 0, \"busyTimeoutMs\": 5000"))
                 .withJvmOptions("-XX:-CreateCoredumpOnCrash", "-XX:ErrorFile=crash.log", "-Dsession.ttl.log=warn")
                 .run(jdk)
                 .succeeded();

@@ -150,7 +150,7 @@ class LoadersIT {
         Database database = withTwoSessions(Database.in(folder));
 
         Host.Run run = Host.of(folder, READER, Programs.STORE_WITHOUT_SQLITE)
-                .withConfig(Programs.config("\"sweepBudgetMs\": 0"))
+                .withConfig(Programs.config("\"sweepBudgetMs\": 0, \"busyTimeoutMs\": 5000"))
                 .run(jdk)
                 .succeeded();
 
@@ -161,7 +161,7 @@ class LoadersIT {
     private Host launcher() {
         return Host.of(folder, LAUNCHER)
                 .compile(folder.resolve("app"), APP, STORE_OF_A_CONNECTION, Programs.PROCESS)
-                .withConfig(Programs.config("\"sweepBudgetMs\": 0"))
+                .withConfig(Programs.config("\"sweepBudgetMs\": 0, \"busyTimeoutMs\": 5000"))
                 .withArguments(Host.library("sqlite-jdbc").toString());
     }
 

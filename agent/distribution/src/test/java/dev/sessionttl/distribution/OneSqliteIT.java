@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sessionttl.distribution.host.Database;
 import dev.sessionttl.distribution.host.Host;
+import dev.sessionttl.distribution.host.InMemory;
 import dev.sessionttl.distribution.host.Jdk;
 import dev.sessionttl.distribution.host.OnEachJdk;
 import dev.sessionttl.distribution.host.Programs;
@@ -34,9 +35,9 @@ class OneSqliteIT {
             import java.util.concurrent.atomic.*;
 
             public class Hammer {
-                static final long END = System.nanoTime() + TimeUnit.SECONDS.toNanos(4);
+                static final long END = System.nanoTime() + TimeUnit.SECONDS.toNanos(3);
                 static final int MOST = 20_000;
-                static final BlockingQueue<String> stale = new LinkedBlockingQueue<>(200);
+                static final BlockingQueue<String> stale = new LinkedBlockingQueue<>(60);
                 static final AtomicInteger writing = new AtomicInteger(3);
                 static final Map<String, Integer> told = new ConcurrentSkipListMap<>();
 
@@ -86,6 +87,8 @@ class OneSqliteIT {
                             insert(connection, "INSERT INTO agent_sessions VALUES (?, ?, ?)", "old " + row, "old " + row, System.currentTimeMillis() - 90_000_000);
                             connection.commit();
                             stale.offer("old " + row);
+                            // In rollback mode a reader waits for the writers, and three without a pause would let none in.
+                            Thread.sleep(journalMode.equals("DELETE") && written % 3 == 0 ? 1 : 0);
                         }
                         told.put("written by " + writer, written);
                         return null;
@@ -111,7 +114,7 @@ class OneSqliteIT {
                 static Void read(String name, Read read) throws Exception {
                     int reads = 0;
                     int wrong = 0;
-                    while (writing.get() > 0) {
+                    while (writing.get() > 0 || !stale.isEmpty()) {
                         String id = stale.poll(20, TimeUnit.MILLISECONDS);
                         if (id != null) {
                             reads++;
@@ -140,17 +143,17 @@ class OneSqliteIT {
             }
             """;
 
-    @TempDir
+    @TempDir(factory = InMemory.class)
     Path folder;
 
     @OnEachJdk
     void aHammeredDatabaseInWalModeStaysWhole(Jdk jdk) {
-        assertThatAHammeredDatabaseStaysWhole(jdk, "WAL");
+        assertThatAHammeredDatabaseStaysWhole(jdk, "WAL", 2_000);
     }
 
     @OnEachJdk
     void aHammeredDatabaseInRollbackModeStaysWhole(Jdk jdk) {
-        assertThatAHammeredDatabaseStaysWhole(jdk, "DELETE");
+        assertThatAHammeredDatabaseStaysWhole(jdk, "DELETE", 20_000);
     }
 
     @OnEachJdk
@@ -185,7 +188,7 @@ class OneSqliteIT {
                 .out());
     }
 
-    private void assertThatAHammeredDatabaseStaysWhole(Jdk jdk, String journalMode) {
+    private void assertThatAHammeredDatabaseStaysWhole(Jdk jdk, String journalMode, int busyTimeoutMillis) {
         Database database = Database.in(folder, "PRAGMA journal_mode = " + journalMode)
                 .execute("CREATE INDEX by_id ON agent_sessions (session_id)")
                 .execute(
@@ -193,7 +196,7 @@ class OneSqliteIT {
 
         Host.Run run = Host.of(folder, HAMMER, Programs.STORE, Programs.CLI)
                 .withSqlite()
-                .withConfig(Programs.config("\"sweepBudgetMs\": 0, \"busyTimeoutMs\": 2000"))
+                .withConfig(Programs.config("\"sweepBudgetMs\": 0, \"busyTimeoutMs\": " + busyTimeoutMillis))
                 .withJvmOptions("-XX:-CreateCoredumpOnCrash", "-XX:ErrorFile=crash.log", "-Dsession.ttl.log=warn")
                 .withArguments(journalMode)
                 .run(jdk)
@@ -213,10 +216,9 @@ class OneSqliteIT {
                     .containsExactly(written);
         }
         assertThat(told).containsEntry("reads that handed out a stale id", 0);
-        assertThat(told.get("reads")).as("reads that made the agent delete").isPositive();
-        assertThat(told.get("failures"))
-                .as("failures that made the agent delete")
-                .isPositive();
+        assertThat(told.get("reads") + told.get("failures"))
+                .as("times that the agent deleted: thousands, but a few dozen where two copies lock each other out")
+                .isGreaterThan(200);
     }
 
     private static Map<String, Integer> numbersIn(String out) {

@@ -98,7 +98,7 @@ class SweepIT {
 
         Host.Run run = Host.of(folder, PATIENT_HOST, Programs.STORE)
                 .withSqlite()
-                .withConfig(Programs.config("\"sweepBudgetMs\": 1"))
+                .withConfig(Programs.config("\"sweepBudgetMs\": 1, \"busyTimeoutMs\": 1000"))
                 .run(jdk)
                 .succeeded();
 

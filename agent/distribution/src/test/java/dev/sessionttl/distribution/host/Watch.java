@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 
 /** Looks at a host while it runs: what it prints, and what the agent's {@code /metrics} tells of it. Every wait is bounded. */
 public record Watch(Host.Running host) {
-    private static final Duration LONGEST = Duration.ofSeconds(60);
+    private static final Duration LONGEST = Duration.ofSeconds(30);
     private static final Pattern PAGE = Pattern.compile("metrics at (http://\\S+/metrics)");
 
     /** Waits for a line of the host that begins with this, on stdout. */
