@@ -97,11 +97,16 @@ final class Sweeps {
     /** Whether the sweep is over, well or not; false where it has to go on later. */
     private boolean run(Sweep.Pace pace, Consumer<SessionRow> alsoTo) {
         try {
-            Sweep sweep = new Sweep(table, maxAge, background.timer(), sessions::isInUse, row -> {
+            // Before the clock is asked whether it can be trusted: what it does afterwards is nothing to this sweep.
+            MaxSessionAge now = maxAge.asOfNow();
+            if (!sessions.trustsAges()) {
+                return false;
+            }
+            Sweep sweep = new Sweep(table, now, background.timer(), sessions::isInUse, row -> {
                 tally.expired(Occasion.SWEEP, 1);
                 alsoTo.accept(row);
             });
-            if (!sessions.trustsAges() || takesTooMuch(sweep)) {
+            if (takesTooMuch(sweep)) {
                 return true;
             }
             Sweep.Result result = sweep.run(pace);

@@ -29,7 +29,7 @@ public final class Sessions {
     private final RunningResumes running = new RunningResumes();
     private final ClockGuard clock;
 
-    /** @param nanoTime a monotonic clock in ns, which tells when the wall clock cannot be trusted */
+    /** @param nanoTime a monotonic clock in ns, by which vetoes last, and which tells when the wall clock cannot be trusted */
     public Sessions(
             SessionTable table,
             MaxSessionAge maxAge,
@@ -42,7 +42,7 @@ public final class Sessions {
         this.events = events;
         this.background = background;
         this.dryRun = dryRun;
-        this.vetoes = new Vetoes(maxAge);
+        this.vetoes = new Vetoes(maxAge, nanoTime);
         this.clock = new ClockGuard(maxAge, nanoTime, events);
     }
 
@@ -177,9 +177,11 @@ public final class Sessions {
         if (veto != null && veto.reason() == Vetoes.Reason.REFUSED) {
             return Judgement.REFUSED;
         }
-        if (row.lastUsed().isUntold()) {
+        if (maxAge.cannotJudge(row.lastUsed())) {
             events.failedOpen(
-                    "timestamp", new IllegalArgumentException("a last-used value cannot be told for a moment"));
+                    "timestamp",
+                    new IllegalArgumentException(
+                            "a last-used value cannot be told for a moment, or lies more than a day ahead"));
         }
         if (maxAge.isExceededBy(row.lastUsed()) && !isInUse(row.sessionId()) && clock.trustsAges()) {
             return Judgement.EXPIRED;

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -100,6 +101,17 @@ class SessionsTest {
 
         assertThat(sessions().readByKey(AGENT_1)).isEqualTo(LEAVE);
         assertThat(database.sessionIds()).containsExactly("session-1");
+        assertThat(events.lines()).containsExactly("failed open timestamp");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"86400000, 0", "86400001, 1"})
+    void aRowThatLiesMoreThanADayAheadIsKeptAndCounted(long aheadMillis, int counted) {
+        database.put("agent-1", "session-1", clock.ago(Duration.ofMillis(-aheadMillis)));
+
+        assertThat(sessions().readByKey(AGENT_1)).isEqualTo(LEAVE);
+        assertThat(database.sessionIds()).containsExactly("session-1");
+        assertThat(events.lines()).hasSize(counted).allMatch("failed open timestamp"::equals);
     }
 
     @Test
