@@ -6,6 +6,7 @@ import dev.sessionttl.engine.expiry.SessionTable;
 import dev.sessionttl.engine.expiry.StoreException;
 import dev.sessionttl.engine.expiry.StoreException.Kind;
 import dev.sessionttl.engine.report.Log;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.PreparedStatement;
@@ -19,6 +20,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -78,8 +80,10 @@ public final class JdbcTable implements SessionTable {
 
     @Override
     public List<SessionRow> findByKey(List<?> key) throws StoreException {
-        return on(connection ->
-                rows(bound(connection.prepare(connection.layout().sql().findByKey()), key)));
+        return on(connection -> {
+            String select = connection.layout().sql().findByKey();
+            return foundBy(key, asBound -> rows(bound(connection.prepare(select), asBound)));
+        });
     }
 
     @Override
@@ -87,8 +91,26 @@ public final class JdbcTable implements SessionTable {
         return on(connection -> {
             TableSql sql = connection.layout().sql();
             String select = key.isEmpty() ? sql.findBySessionId() : sql.findBySessionIdAndKey();
-            return rows(bound(connection.prepare(select), List.of(sessionId), key));
+            return foundBy(key, asBound -> rows(bound(connection.prepare(select), List.of(sessionId), asBound)));
         });
+    }
+
+    /** SQLite has no UUIDs: a host stores them as text or, as Hibernate does, as their bytes. */
+    private List<SessionRow> foundBy(List<?> key, Find find) throws SQLException {
+        List<SessionRow> rows = find.by(key);
+        if (rows.isEmpty() && isSqlite() && key.stream().anyMatch(UUID.class::isInstance)) {
+            return find.by(key.stream()
+                    .map(value -> value instanceof UUID id ? bytes(id) : value)
+                    .toList());
+        }
+        return rows;
+    }
+
+    private static byte[] bytes(UUID id) {
+        return ByteBuffer.allocate(16)
+                .putLong(id.getMostSignificantBits())
+                .putLong(id.getLeastSignificantBits())
+                .array();
     }
 
     @Override
@@ -297,6 +319,11 @@ public final class JdbcTable implements SessionTable {
             }
         }
         return statement;
+    }
+
+    @FunctionalInterface
+    private interface Find {
+        List<SessionRow> by(List<?> key) throws SQLException;
     }
 
     /**

@@ -7,7 +7,7 @@ import java.sql.SQLException;
 
 /** Says in our words what an SQLException of any SQLite driver means. */
 final class SqliteErrors {
-    private static final int ERROR = 1;
+    static final int ERROR = 1;
     private static final int BUSY = 5;
     private static final int LOCKED = 6;
     private static final int READ_ONLY = 8;
@@ -29,9 +29,17 @@ final class SqliteErrors {
             case CONSTRAINT -> Kind.CONSTRAINT;
             case READ_ONLY -> Kind.READ_ONLY;
             case CANNOT_OPEN -> Kind.ABSENT;
-            case ERROR ->
-                message.contains("no such table") || message.contains("no such column") ? Kind.ABSENT : Kind.FAILED;
+            case ERROR -> kindOfError(message);
             default -> Kind.FAILED;
         };
+    }
+
+    private static Kind kindOfError(String message) {
+        if (message.contains("no such table") || message.contains("no such column")) {
+            return Kind.ABSENT;
+        }
+        // Else it lies with the row, or a trigger on it: a function that only the host's connections know, what is no
+        // JSON.
+        return message.contains("syntax error") ? Kind.FAILED : Kind.CONSTRAINT;
     }
 }

@@ -22,6 +22,8 @@ class SqliteErrorsTest {
         "1,    no such table: agent_sessions,                   ABSENT",
         "1,    no such column: agent_sessions.last_used_at,     ABSENT",
         "1,    near WHERE: syntax error,                        FAILED",
+        "1,    no such function: notify_clients,                CONSTRAINT",
+        "1,    malformed JSON,                                  CONSTRAINT",
         "19,   FOREIGN KEY constraint failed,                   CONSTRAINT",
         "1811, SQLITE_CONSTRAINT_TRIGGER,                       CONSTRAINT",
         "13,   database or disk is full,                        FAILED",

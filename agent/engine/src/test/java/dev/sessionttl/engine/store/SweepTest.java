@@ -250,24 +250,6 @@ class SweepTest {
         }
     }
 
-    @Test
-    void aChunkThatFailsIsRolledBackAndToldOfNone() {
-        try (HostDatabase database = HostDatabase.in(directory)) {
-            database.putAll(10, row -> stale);
-            database.execute("CREATE TRIGGER fail BEFORE DELETE ON agent_sessions WHEN old.agent_id = 'agent-7'"
-                    + " BEGIN SELECT json('no JSON'); END");
-
-            assertThatThrownBy(() -> sweep(database.table()).run(UNHURRIED))
-                    .isInstanceOfSatisfying(
-                            StoreException.class,
-                            failure -> assertThat(failure.kind()).isEqualTo(Kind.FAILED));
-
-            assertThat(told).isEmpty();
-            assertThat(database.sessionIds()).hasSize(10);
-        }
-    }
-
-    /** On a table that locks what it sweeps too, as PostgreSQL's does. */
     /** A run that takes hours must not come back to find its row gone. */
     @Test
     void aSessionThatIsBeingResumedIsNotSweptHoweverOld() throws StoreException {
