@@ -62,6 +62,11 @@ public final class Host {
         }
     }
 
+    /** A SQLite driver as hosts still have it. */
+    public static Path oldDriver(String version) {
+        return TARGET.resolve("old-drivers").resolve("sqlite-jdbc-" + version + ".jar");
+    }
+
     /**
      * A host of these sources, one top-level public type each; the first one's {@code main} is run. It has no SQLite.
      *
