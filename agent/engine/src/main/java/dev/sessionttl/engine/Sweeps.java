@@ -110,6 +110,9 @@ final class Sweeps {
                 return true;
             }
             Sweep.Result result = sweep.run(pace);
+            if (sweep.metUnjudgeable()) {
+                sessions.metUnjudgeable();
+            }
             Log.info("swept " + result.dropped() + " expired sessions"
                     + (result.finished() ? "" : "; the rest will follow in the background"));
             return result.finished();

@@ -142,6 +142,20 @@ class SweepsTest {
         }
     }
 
+    @Test
+    void whatCannotBeToldIsCountedOnceASweepHoweverManyRows() {
+        try (HostDatabase database = HostDatabase.in(directory)) {
+            database.putAll(9, row -> row == 0 ? clock.ago(Duration.ofHours(25)) : "1yesterday");
+            Sweeps sweeps = sweeps(database, clock, 0.5);
+
+            sweeps.beforeMain();
+            assertThat(errors("timestamp")).isEqualTo(1);
+            sweeps.beforeMain();
+            assertThat(errors("timestamp")).isEqualTo(2);
+            assertThat(database.sessionIds()).hasSize(8);
+        }
+    }
+
     private Sweeps sweeps(HostDatabase database, InstantSource wallClock, double maxFraction) {
         JdbcTable table = database.table();
         MaxSessionAge maxAge = new MaxSessionAge(DAY, wallClock);

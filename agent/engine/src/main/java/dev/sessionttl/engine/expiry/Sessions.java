@@ -133,6 +133,14 @@ public final class Sessions {
         return clock.trustsAges();
     }
 
+    /** A last-used value says nothing about age: a read tells of each, a sweep once of all that it met. */
+    public void metUnjudgeable() {
+        events.failedOpen(
+                "timestamp",
+                new IllegalArgumentException(
+                        "a last-used value cannot be told for a moment, or lies more than a day ahead"));
+    }
+
     /** A run with this id was seen to succeed: it is alive after all. */
     public void succeeded(String sessionId) {
         vetoes.lift(sessionId);
@@ -178,10 +186,7 @@ public final class Sessions {
             return Judgement.REFUSED;
         }
         if (maxAge.cannotJudge(row.lastUsed())) {
-            events.failedOpen(
-                    "timestamp",
-                    new IllegalArgumentException(
-                            "a last-used value cannot be told for a moment, or lies more than a day ahead"));
+            metUnjudgeable();
         }
         if (maxAge.isExceededBy(row.lastUsed()) && !isInUse(row.sessionId()) && clock.trustsAges()) {
             return Judgement.EXPIRED;

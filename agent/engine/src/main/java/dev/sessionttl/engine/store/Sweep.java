@@ -26,6 +26,7 @@ public final class Sweep {
     private final ScheduledExecutorService timer;
     private final Predicate<String> isInUse;
     private final Consumer<SessionRow> onDropped;
+    private boolean metUnjudgeable;
 
     /**
      * @param timer interrupts a statement that would outlast the deadline
@@ -96,6 +97,14 @@ public final class Sweep {
         }
     }
 
+    /**
+     * Whether a row came by whose last-used value says nothing about its age. Most such values lie where no sweep looks; a
+     * read tells of each.
+     */
+    public boolean metUnjudgeable() {
+        return metUnjudgeable;
+    }
+
     /** A page, then its expired rows in chunks, each in a transaction of its own that begins with a write. */
     private Step step(long cutoff, int skipped, Pace pace, Deadline deadline) throws StoreException {
         List<SessionRow> page = page(cutoff, PAGE_ROWS, skipped, deadline);
@@ -140,6 +149,7 @@ public final class Sweep {
     private List<SessionRow> expiredOf(List<SessionRow> page) {
         List<SessionRow> expired = new ArrayList<>(page.size());
         for (SessionRow row : page) {
+            metUnjudgeable |= maxAge.cannotJudge(row.lastUsed());
             if (maxAge.isExceededBy(row.lastUsed()) && !isInUse.test(row.sessionId())) {
                 expired.add(row);
             }
