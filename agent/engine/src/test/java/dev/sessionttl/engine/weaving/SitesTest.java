@@ -478,7 +478,11 @@ class SitesTest {
 
         assertThat(exit(open, call, null, null)).isNull();
         assertThat(opened).containsExactly("/data/host.db", SitesTest.class.getClassLoader());
-        assertThat(DriverSite.POINTCUT).hasToString("org.sqlite.core.DB#open(String, int)");
+        // The driver of 2017 is given its connection first.
+        Object old = open.entered(sessions, resumes, calls, this, new Object[] {new Object(), "/data/old.db", 6});
+        assertThat(exit(open, old, null, null)).isNull();
+        assertThat(opened).endsWith("/data/old.db", SitesTest.class.getClassLoader());
+        assertThat(DriverSite.POINTCUT).hasToString("org.sqlite.core.DB#open");
     }
 
     private static void onAnotherThread(Runnable work) {
