@@ -11,6 +11,8 @@ import dev.sessionttl.distribution.host.OnEachJdk;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Resumes are seen at the processes in which they run, with no site in the config, and nothing else of a process changes. */
@@ -126,9 +128,13 @@ class ProcessIT {
                 host.withoutAgent().start(jdk).awaitOut("done").waitFor().succeeded();
 
         Host.Running running = host.withAgent()
+                .withJvmOptions("-Dsession.ttl.log=debug")
                 .withConfig(AgentsJson.ofTable().withHttp().withProcesses("").toString())
                 .start(jdk)
                 .awaitOut("done");
+        // Both are noticed by the agent alone, a moment later.
+        running.awaitErr(Pattern.compile("dropped session d-handle"));
+        running.awaitErr(Pattern.compile("session d-inheri\\S* ended badly"));
         Metrics metrics = running.metrics();
         Host.Run run = running.waitFor().succeeded();
 
@@ -138,9 +144,9 @@ class ProcessIT {
                 .as("the background's and the page's, none for a process")
                 .contains("threads 2\n");
         assertThat(database.sessionIds())
-                .containsExactlyInAnyOrderElementsOf(java.util.stream.Stream.concat(
-                                WAYS.stream().map(way -> "l-" + way), java.util.stream.Stream.of("d-inherited"))
-                        .toList());
+                .containsExactlyInAnyOrderElementsOf(
+                        Stream.concat(WAYS.stream().map(way -> "l-" + way), Stream.of("d-inherited"))
+                                .toList());
         assertThat(metrics.valueOf(FAILURES)).isEqualTo(WAYS.size());
         assertThat(metrics.valueOf(UNCLASSIFIED))
                 .as("a terminal of the host's own cannot be heard")
