@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -37,6 +38,7 @@ class ProcessWatchTest {
 
     private final RecordedEvents events = new RecordedEvents();
     private final Deque<Runnable> later = new ArrayDeque<>();
+    private final List<Process> started = new ArrayList<>();
     private HostDatabase database;
     private Sessions sessions;
     private Resumes resumes;
@@ -56,6 +58,7 @@ class ProcessWatchTest {
 
     @AfterEach
     void close() {
+        started.forEach(Process::destroyForcibly);
         database.close();
     }
 
