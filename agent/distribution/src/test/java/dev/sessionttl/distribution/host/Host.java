@@ -139,6 +139,13 @@ public final class Host {
         }
     }
 
+    /** A program that the host may start, under its working directory. */
+    public Host withExecutable(String name, String script) {
+        withFile(name, script);
+        assertThat(folder.resolve(name).toFile().setExecutable(true)).isTrue();
+        return this;
+    }
+
     public Path folder() {
         return folder;
     }

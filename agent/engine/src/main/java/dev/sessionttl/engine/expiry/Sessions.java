@@ -27,6 +27,7 @@ public final class Sessions {
     private final Vetoes vetoes;
     private final Quarantine quarantine = new Quarantine();
     private final RunningResumes running = new RunningResumes();
+    private final RunningResumes processes = new RunningResumes();
     private final ClockGuard clock;
 
     /** @param nanoTime a monotonic clock in ns, by which vetoes last, and which tells when the wall clock cannot be trusted */
@@ -96,13 +97,18 @@ public final class Sessions {
      * @param key the values of the key columns where the site tells them; empty for every row that holds the id
      */
     public void refused(String sessionId, List<?> key) {
-        if (dryRun) {
-            Log.info("dry run: would drop session " + Log.shortened(sessionId) + ", its resume was refused");
-            return;
-        }
         if (running.of(sessionId) > 1) {
             Log.info("session " + Log.shortened(sessionId)
                     + " was refused while another run of it is under way: it is kept");
+        } else {
+            isDead(sessionId, key);
+        }
+    }
+
+    /** As {@link #refused}, where it is known that no other run of the id was under way. */
+    public void isDead(String sessionId, List<?> key) {
+        if (dryRun) {
+            Log.info("dry run: would drop session " + Log.shortened(sessionId) + ", its resume was refused");
             return;
         }
         vetoes.put(sessionId, Vetoes.Reason.REFUSED);
@@ -123,9 +129,19 @@ public final class Sessions {
         running.ended(sessionId);
     }
 
+    /** As {@link #resumeBegan}, of the process in which a resume runs; a failure site may tell of the same one. */
+    public void processBegan(String sessionId) {
+        processes.began(sessionId);
+    }
+
+    /** To be called once for every {@link #processBegan}. */
+    public void processEnded(String sessionId) {
+        processes.ended(sessionId);
+    }
+
     /** Whether a resume of this id is known to be under way in this JVM. */
     public boolean isInUse(String sessionId) {
-        return running.of(sessionId) > 0;
+        return running.of(sessionId) > 0 || processes.of(sessionId) > 0;
     }
 
     /** Whether ages can be trusted at the moment; a sweep asks before it begins. */

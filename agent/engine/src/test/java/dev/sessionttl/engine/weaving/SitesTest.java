@@ -471,8 +471,7 @@ class SitesTest {
             @Override
             public void mainBegins() {}
         };
-        WovenMethod open =
-                new WovenMethod(List.of(new DriverSite(watch)), List.of(), List.of(), Optional.empty(), null);
+        WovenMethod open = WovenMethod.of(List.of(new DriverSite(watch)), Optional.empty(), null);
 
         Object call = open.entered(sessions, resumes, calls, this, new Object[] {"/data/host.db", 6});
 
@@ -527,7 +526,7 @@ class SitesTest {
     private static WovenMethod method(Class<?> returnType, List<ReadSite> reads, List<FailureSite> failures) {
         TypeDescription type = TypeDescription.ForLoadedType.of(returnType);
         return new WovenMethod(
-                List.of(), reads, failures, AbsentValue.of(type.asGenericType()), AbsentValue.zeroOf(type));
+                List.of(), List.of(), reads, failures, AbsentValue.of(type.asGenericType()), AbsentValue.zeroOf(type));
     }
 
     private static Optional<ValuePath> path(@Nullable String text) throws SyntaxException {
