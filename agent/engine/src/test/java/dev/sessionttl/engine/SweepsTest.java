@@ -3,6 +3,8 @@ package dev.sessionttl.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sessionttl.engine.config.AgentConfig;
+import dev.sessionttl.engine.config.ProcessesConfig;
+import dev.sessionttl.engine.config.StaleProcess;
 import dev.sessionttl.engine.config.SweepConfig;
 import dev.sessionttl.engine.expiry.MaxSessionAge;
 import dev.sessionttl.engine.expiry.Sessions;
@@ -168,7 +170,7 @@ class SweepsTest {
                 HostDatabase.sweeping(new SweepConfig(60_000, 0, maxFraction), HostDatabase.DEFAULTS),
                 List.of(),
                 List.of(),
-                false,
+                new ProcessesConfig(false, StaleProcess.OBSERVE, List.of()),
                 Optional.empty());
         return new Sweeps(config, table, maxAge, background, sessions, tally);
     }
