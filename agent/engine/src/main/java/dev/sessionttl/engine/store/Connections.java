@@ -30,8 +30,8 @@ final class Connections {
     private final Dialect dialect;
     private final CircuitBreaker breaker;
 
-    /** Set while the thread opens a connection of ours, which the host's driver, woven, would take for the host's. */
-    private final ThreadLocal<Boolean> opening = ThreadLocal.withInitial(() -> false);
+    /** Set while the thread opens or closes a connection of ours, which the host's driver, woven, would take for the host's. */
+    private final ThreadLocal<Boolean> ours = ThreadLocal.withInitial(() -> false);
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition returned = lock.newCondition();
@@ -63,7 +63,10 @@ final class Connections {
     <T> T writing(Work<T> work) throws StoreException {
         breaker.check();
         try {
-            T result = withConnection(work);
+            T result = withConnection(connection -> {
+                connection.refreshLayout(dialect);
+                return work.on(connection);
+            });
             breaker.succeeded();
             return result;
         } catch (StoreException failure) {
@@ -84,13 +87,14 @@ final class Connections {
                 return result;
             } catch (SQLException failure) {
                 StoreException translated = dialect.translated(failure);
-                usable = translated.kind() != Kind.FAILED && translated.kind() != Kind.READ_ONLY && connection.isOpen();
+                usable = translated.kind() != Kind.FAILED && translated.kind() != Kind.READ_ONLY;
+                connection.forgetStatements();
                 throw translated;
             } catch (StoreException failure) {
                 usable = true;
                 throw failure;
             } finally {
-                giveBack(connection, usable);
+                giveBack(connection, usable && connection.isOpen());
             }
         } catch (SQLException failure) {
             throw dialect.translated(failure);
@@ -139,8 +143,9 @@ final class Connections {
         }
     }
 
-    boolean isOpeningOnThisThread() {
-        return opening.get();
+    /** Whether what the driver is doing on this thread is our doing. */
+    boolean areAtWorkOnThisThread() {
+        return ours.get();
     }
 
     /** Closes what nobody has used for this long. */
@@ -199,6 +204,8 @@ final class Connections {
                     throw new StoreException(Kind.BUSY, "all " + MOST + " connections are in use");
                 }
                 nanosLeft = returned.awaitNanos(nanosLeft);
+                // Those whom this one waited for may have found the database broken.
+                breaker.check();
             }
             if (closed) {
                 throw new StoreException(Kind.ABSENT, "the JVM is going down");
@@ -218,12 +225,12 @@ final class Connections {
             lock.unlock();
         }
         TableConnection opened = null;
-        opening.set(true);
+        ours.set(true);
         try {
             opened = TableConnection.open(dialect, connector);
             return opened;
         } finally {
-            opening.remove();
+            ours.remove();
             if (opened == null) {
                 forgetOne();
             }
@@ -254,11 +261,13 @@ final class Connections {
     }
 
     private void close(TableConnection connection) {
+        ours.set(true);
         try {
             connection.close();
         } catch (SQLException failure) {
             Log.debug("closing a connection failed: " + Log.inWords(failure));
         } finally {
+            ours.remove();
             forgetOne();
         }
     }

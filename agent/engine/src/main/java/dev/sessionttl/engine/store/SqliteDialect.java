@@ -81,6 +81,13 @@ final class SqliteDialect implements Dialect {
         }
     }
 
+    @Override
+    public Object layoutVersion(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            return first(statement, "PRAGMA schema_version").orElseThrow();
+        }
+    }
+
     private Optional<String> obstacle(Statement statement) throws SQLException {
         String table = TableSql.lastOf(store.table());
         String schema = store.table().contains(".")
@@ -150,7 +157,7 @@ final class SqliteDialect implements Dialect {
 
     @Override
     public StoreException translated(SQLException failure) {
-        return SqliteErrors.translated(failure);
+        return SqliteErrors.translated(failure, database.file());
     }
 
     /** Numbers, text, bytes and null as they are; a UUID, an enum or any other type by its text. */

@@ -38,7 +38,9 @@ public final class Weaving {
             ExpiryEvents events)
             throws IOException, IllegalAccessException {
         List<Target> all = new ArrayList<>(targets);
-        all.add(Target.of("the SQLite driver", DriverSite.POINTCUT, new DriverSite(watch)));
+        for (DriverSite site : DriverSite.of(watch)) {
+            all.add(Target.of("the SQLite driver", site.pointcut(), site));
+        }
         DoorInstaller.install(instrumentation);
         WovenMethods methods = new WovenMethods();
         EngineDoor.open(methods, sessions, resumes, events);

@@ -292,6 +292,48 @@ class ConnectionsTest {
                 }));
     }
 
+    /** A burst of readers on a locked file: those behind the first eight are not to wait for the lock one after another. */
+    @Test
+    void whoWaitsForAConnectionWhileTheDatabaseIsFoundBrokenDoesNotTryItToo() throws Exception {
+        CircuitBreaker breaker = new CircuitBreaker(System::nanoTime);
+        Connections connections = new Connections(dialect(database.url(), drivers), breaker);
+        CountDownLatch letGo = new CountDownLatch(1);
+        CountDownLatch holding = new CountDownLatch(8);
+        List<Future<?>> holders = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            holders.add(threads.submit(() -> assertKind(
+                    Kind.FAILED,
+                    () -> connections.with(connection -> {
+                        holding.countDown();
+                        await(letGo);
+                        throw new StoreException(Kind.FAILED, "as the test wants it");
+                    }))));
+        }
+        await(holding);
+        Thread ninth = new Thread(() -> assertKind(
+                Kind.BUSY,
+                () -> connections.with(connection -> {
+                    throw new AssertionError("it was tried");
+                })));
+        List<Throwable> wrong = new ArrayList<>();
+        ninth.setUncaughtExceptionHandler((thread, failure) -> wrong.add(failure));
+        ninth.start();
+        while (ninth.getState() != Thread.State.TIMED_WAITING) {
+            Thread.onSpinWait();
+        }
+
+        for (int i = 0; i < CircuitBreaker.FAILURES; i++) {
+            breaker.failed(new StoreException(Kind.FAILED, "as the test wants it"));
+        }
+        letGo.countDown();
+        ninth.join();
+        for (Future<?> holder : holders) {
+            holder.get();
+        }
+
+        assertThat(wrong).isEmpty();
+    }
+
     @Test
     void aHostWhoseDriverCannotBeUsedIsLeftAloneAndNeverServedByTheBundledOne() {
         Connections connections = connections();
