@@ -40,6 +40,9 @@ final class Connections {
     /** Whether the driver in use has opened the file before. */
     private int handOvers;
 
+    /** Connections of an earlier one are not kept. */
+    private int generation;
+
     private boolean closed;
 
     Connections(Dialect dialect, CircuitBreaker breaker) {
@@ -153,6 +156,14 @@ final class Connections {
         closeAfter(() -> takeIdle(nanos));
     }
 
+    /** Closes what is idle now, and what is in use as soon as it is given back. */
+    void letGo() {
+        closeAfter(() -> {
+            generation++;
+            return takeIdle(0);
+        });
+    }
+
     /** No more connections: the JVM is going down, and the host's own last close must find the file unshared. */
     void closeForGood() {
         closeAfter(() -> {
@@ -196,6 +207,7 @@ final class Connections {
 
     private TableConnection take() throws SQLException, StoreException {
         Dialect.Connector connector;
+        int openedIn;
         lock.lock();
         try {
             long nanosLeft = TimeUnit.MILLISECONDS.toNanos(POOL_WAIT_MILLIS);
@@ -218,6 +230,7 @@ final class Connections {
             // loading, and each would wait for the other.
             connector = dialect.connector(open == 0);
             open++;
+            openedIn = generation;
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new StoreException(Kind.BUSY, "interrupted while waiting for a connection");
@@ -227,7 +240,7 @@ final class Connections {
         TableConnection opened = null;
         ours.set(true);
         try {
-            opened = TableConnection.open(dialect, connector);
+            opened = TableConnection.open(dialect, connector, openedIn);
             return opened;
         } finally {
             ours.remove();
@@ -239,7 +252,7 @@ final class Connections {
 
     private void giveBack(TableConnection connection, boolean usable) {
         closeAfter(() -> {
-            boolean kept = usable && !closed && handOvers == 0;
+            boolean kept = usable && !closed && handOvers == 0 && connection.generation() == generation;
             if (!kept) {
                 return List.of(connection);
             }

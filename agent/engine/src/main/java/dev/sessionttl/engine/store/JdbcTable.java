@@ -259,11 +259,11 @@ public final class JdbcTable implements SessionTable {
 
     /**
      * The host is about to close a connection of its SQLite driver. It may be its last, after which it takes the file to be
-     * whole, without a WAL beside it, and puts another in its place: none of ours must be left idle on it.
+     * whole, without a WAL beside it, and puts another in its place: none of ours is left on it.
      */
     public void hostCloses() {
         if (isSqlite() && !connections.areAtWorkOnThisThread()) {
-            connections.closeIdle(0);
+            connections.letGo();
         }
     }
 

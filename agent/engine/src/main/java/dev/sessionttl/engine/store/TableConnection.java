@@ -11,24 +11,28 @@ import java.util.Map;
 final class TableConnection implements AutoCloseable {
     private final Connection connection;
     private final Object identity;
+    private final int generation;
     private TableLayout layout;
     private Object layoutVersion;
     private final Map<String, PreparedStatement> prepared = new HashMap<>();
     private long idleSinceNanos;
 
-    private TableConnection(Connection connection, Object identity, Object layoutVersion, TableLayout layout) {
+    private TableConnection(
+            Connection connection, Object identity, int generation, Object layoutVersion, TableLayout layout) {
         this.connection = connection;
+        this.generation = generation;
         this.identity = identity;
         this.layoutVersion = layoutVersion;
         this.layout = layout;
     }
 
-    static TableConnection open(Dialect dialect, Dialect.Connector connector) throws SQLException {
+    /** @param generation of its owner's, to tell old connections from new ones */
+    static TableConnection open(Dialect dialect, Dialect.Connector connector, int generation) throws SQLException {
         Object identity = dialect.identity();
         Connection connection = connector.connect();
         try {
             Object layoutVersion = dialect.layoutVersion(connection);
-            return new TableConnection(connection, identity, layoutVersion, dialect.layoutOf(connection));
+            return new TableConnection(connection, identity, generation, layoutVersion, dialect.layoutOf(connection));
         } catch (SQLException | RuntimeException failure) {
             connection.close();
             throw failure;
@@ -38,6 +42,10 @@ final class TableConnection implements AutoCloseable {
     /** Whether the database's name leads to another file than the one that is open here. */
     boolean isOutdated(Dialect dialect) {
         return !identity.equals(dialect.identity());
+    }
+
+    int generation() {
+        return generation;
     }
 
     /** Whether the driver has not given it up, as it does when the server is gone. */

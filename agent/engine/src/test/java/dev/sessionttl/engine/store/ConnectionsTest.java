@@ -162,6 +162,27 @@ class ConnectionsTest {
         assertThat(connections.<TableConnection>with(connection -> connection)).isNotSameAs(first);
     }
 
+    @Test
+    void onceLetGoTheIdleAreClosedAndThoseInUseAsSoonAsTheyAreGivenBack() throws Exception {
+        Connections connections = connections();
+        TableConnection idle = connections.with(connection -> connection);
+        CountDownLatch letGo = new CountDownLatch(1);
+        Set<TableConnection> inUse = ConcurrentHashMap.newKeySet();
+        // The first takes the one that is idle.
+        List<Future<Boolean>> holders = hold(connections, 1, inUse, letGo);
+        TableConnection other = connections.with(connection -> connection);
+
+        connections.letGo();
+        assertClosed(other);
+        assertThat(isClosed(idle)).as("while it is in use").isFalse();
+        letGo.countDown();
+        holders.get(0).get();
+
+        assertClosed(idle);
+        TableConnection afterwards = connections.with(connection -> connection);
+        assertThat(connections.<TableConnection>with(connection -> connection)).isSameAs(afterwards);
+    }
+
     /** Law 1: two copies of SQLite must never have the file open together. */
     @Test
     void theHandOverReturnsOnlyWhenEveryBundledConnectionIsClosed() throws Exception {
