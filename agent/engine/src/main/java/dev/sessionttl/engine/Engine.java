@@ -24,7 +24,7 @@ import java.util.concurrent.TimeUnit;
 /** Wires the agent together, and decides what happens in {@code premain} and what only once the host runs (law 4). */
 public final class Engine {
     private static final String DEFAULT_CONFIG = "config/agents.json";
-    private static final long IDLE_CONNECTION_MILLIS = 2_000;
+    private static final long IDLE_CONNECTION_MILLIS = 500;
 
     private Engine() {}
 

@@ -40,6 +40,7 @@ final class CircuitBreaker {
         openUntilNanos = now + pauseNanos;
     }
 
+    /** The database answered: well, or with something that is no reason to leave it alone. */
     synchronized void succeeded() {
         if (pauseNanos > 0) {
             Log.info("the database answers again");
@@ -50,11 +51,14 @@ final class CircuitBreaker {
 
     synchronized void failed(StoreException failure) {
         if (failure.kind() != Kind.BUSY && failure.kind() != Kind.FAILED) {
-            // The database answered; what it said is no sign that it should be left alone.
+            succeeded();
             return;
         }
         failuresInARow++;
         if (failuresInARow >= FAILURES) {
+            if (pauseNanos == 0) {
+                Log.info("the database failed " + failuresInARow + " times in a row and is left in peace for a while");
+            }
             pauseNanos = pauseNanos == 0 ? FIRST_PAUSE_NANOS : Math.min(2 * pauseNanos, LONGEST_PAUSE_NANOS);
             openUntilNanos = nanoTime.getAsLong() + pauseNanos;
         }

@@ -30,8 +30,8 @@ final class Connections {
     private final Dialect dialect;
     private final CircuitBreaker breaker;
 
-    /** Set while the thread opens a connection of ours, which the host's driver, woven, would take for the host's. */
-    private final ThreadLocal<Boolean> opening = ThreadLocal.withInitial(() -> false);
+    /** Set while the thread opens or closes a connection of ours, which the host's driver, woven, would take for the host's. */
+    private final ThreadLocal<Boolean> ours = ThreadLocal.withInitial(() -> false);
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition returned = lock.newCondition();
@@ -39,6 +39,9 @@ final class Connections {
     private int open;
     /** Whether the driver in use has opened the file before. */
     private int handOvers;
+
+    /** Connections of an earlier one are not kept. */
+    private int generation;
 
     private boolean closed;
 
@@ -63,7 +66,10 @@ final class Connections {
     <T> T writing(Work<T> work) throws StoreException {
         breaker.check();
         try {
-            T result = withConnection(work);
+            T result = withConnection(connection -> {
+                connection.refreshLayout(dialect);
+                return work.on(connection);
+            });
             breaker.succeeded();
             return result;
         } catch (StoreException failure) {
@@ -84,13 +90,14 @@ final class Connections {
                 return result;
             } catch (SQLException failure) {
                 StoreException translated = dialect.translated(failure);
-                usable = translated.kind() != Kind.FAILED && translated.kind() != Kind.READ_ONLY && connection.isOpen();
+                usable = translated.kind() != Kind.FAILED && translated.kind() != Kind.READ_ONLY;
+                connection.forgetStatements();
                 throw translated;
             } catch (StoreException failure) {
                 usable = true;
                 throw failure;
             } finally {
-                giveBack(connection, usable);
+                giveBack(connection, usable && connection.isOpen());
             }
         } catch (SQLException failure) {
             throw dialect.translated(failure);
@@ -139,13 +146,22 @@ final class Connections {
         }
     }
 
-    boolean isOpeningOnThisThread() {
-        return opening.get();
+    /** Whether what the driver is doing on this thread is our doing. */
+    boolean areAtWorkOnThisThread() {
+        return ours.get();
     }
 
     /** Closes what nobody has used for this long. */
     void closeIdle(long nanos) {
         closeAfter(() -> takeIdle(nanos));
+    }
+
+    /** Closes what is idle now, and what is in use as soon as it is given back. */
+    void letGo() {
+        closeAfter(() -> {
+            generation++;
+            return takeIdle(0);
+        });
     }
 
     /** No more connections: the JVM is going down, and the host's own last close must find the file unshared. */
@@ -191,6 +207,7 @@ final class Connections {
 
     private TableConnection take() throws SQLException, StoreException {
         Dialect.Connector connector;
+        int openedIn;
         lock.lock();
         try {
             long nanosLeft = TimeUnit.MILLISECONDS.toNanos(POOL_WAIT_MILLIS);
@@ -199,6 +216,8 @@ final class Connections {
                     throw new StoreException(Kind.BUSY, "all " + MOST + " connections are in use");
                 }
                 nanosLeft = returned.awaitNanos(nanosLeft);
+                // Those whom this one waited for may have found the database broken.
+                breaker.check();
             }
             if (closed) {
                 throw new StoreException(Kind.ABSENT, "the JVM is going down");
@@ -211,6 +230,7 @@ final class Connections {
             // loading, and each would wait for the other.
             connector = dialect.connector(open == 0);
             open++;
+            openedIn = generation;
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new StoreException(Kind.BUSY, "interrupted while waiting for a connection");
@@ -218,12 +238,12 @@ final class Connections {
             lock.unlock();
         }
         TableConnection opened = null;
-        opening.set(true);
+        ours.set(true);
         try {
-            opened = TableConnection.open(dialect, connector);
+            opened = TableConnection.open(dialect, connector, openedIn);
             return opened;
         } finally {
-            opening.remove();
+            ours.remove();
             if (opened == null) {
                 forgetOne();
             }
@@ -232,7 +252,7 @@ final class Connections {
 
     private void giveBack(TableConnection connection, boolean usable) {
         closeAfter(() -> {
-            boolean kept = usable && !closed && handOvers == 0;
+            boolean kept = usable && !closed && handOvers == 0 && connection.generation() == generation;
             if (!kept) {
                 return List.of(connection);
             }
@@ -254,11 +274,13 @@ final class Connections {
     }
 
     private void close(TableConnection connection) {
+        ours.set(true);
         try {
             connection.close();
         } catch (SQLException failure) {
             Log.debug("closing a connection failed: " + Log.inWords(failure));
         } finally {
+            ours.remove();
             forgetOne();
         }
     }

@@ -20,6 +20,9 @@ interface Dialect {
     /** The statements for the host's table as it is now, and what speaks against using them. */
     TableLayout layoutOf(Connection connection) throws SQLException;
 
+    /** Changes when {@link #layoutOf} may have something else to say. */
+    Object layoutVersion(Connection connection) throws SQLException;
+
     /** In our words what a failure of this database means. */
     StoreException translated(SQLException failure);
 

@@ -272,10 +272,20 @@ public final class JdbcTable implements SessionTable {
      */
     public void hostOpens(String name, ClassLoader loader) {
         if (isSqlite()
-                && !connections.isOpeningOnThisThread()
+                && !connections.areAtWorkOnThisThread()
                 && SqliteUrl.isSameFile(name, file.orElseThrow())
                 && drivers.isNewsThatOpens(loader)) {
             handOver(loader, "opens the database");
+        }
+    }
+
+    /**
+     * The host is about to close a connection of its SQLite driver. It may be its last, after which it takes the file to be
+     * whole, without a WAL beside it, and puts another in its place: none of ours is left on it.
+     */
+    public void hostCloses() {
+        if (isSqlite() && !connections.areAtWorkOnThisThread()) {
+            connections.letGo();
         }
     }
 

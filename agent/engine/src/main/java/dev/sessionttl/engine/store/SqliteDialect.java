@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Locale;
@@ -76,6 +77,15 @@ final class SqliteDialect implements Dialect {
         }
     }
 
+    @Override
+    public Object layoutVersion(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet version = statement.executeQuery("PRAGMA schema_version")) {
+            version.next();
+            return version.getInt(1);
+        }
+    }
+
     /** Of the schemas that an SQLite connection has, one is the file's. */
     private boolean isInTheFile() {
         return !store.table().contains(".")
@@ -84,7 +94,7 @@ final class SqliteDialect implements Dialect {
 
     @Override
     public StoreException translated(SQLException failure) {
-        return SqliteErrors.translated(failure);
+        return SqliteErrors.translated(failure, database.file());
     }
 
     /** As the host's own driver binds it: numbers, text, bytes and null as they are; a UUID, an enum or any other by its text. */

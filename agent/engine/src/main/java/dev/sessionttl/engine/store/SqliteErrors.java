@@ -3,6 +3,8 @@ package dev.sessionttl.engine.store;
 import dev.sessionttl.engine.expiry.StoreException;
 import dev.sessionttl.engine.expiry.StoreException.Kind;
 import dev.sessionttl.engine.report.Log;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.SQLException;
 
 /** Says in our words what an SQLException of any SQLite driver means. */
@@ -13,22 +15,25 @@ final class SqliteErrors {
     private static final int READ_ONLY = 8;
     static final int INTERRUPTED = 9;
     private static final int CANNOT_OPEN = 14;
+    private static final int PROTOCOL = 15;
     private static final int CONSTRAINT = 19;
 
     private SqliteErrors() {}
 
-    static StoreException translated(SQLException failure) {
-        return new StoreException(kindOf(failure), Log.inWords(failure), failure);
+    /** @param file the database's: whether it is there tells one that is missing from one that may not be opened */
+    static StoreException translated(SQLException failure, Path file) {
+        return new StoreException(kindOf(failure, file), Log.inWords(failure), failure);
     }
 
-    private static Kind kindOf(SQLException failure) {
+    private static Kind kindOf(SQLException failure, Path file) {
         String message = String.valueOf(failure.getMessage());
         // The low byte is the primary result code, whatever extended code the driver reports.
         return switch (failure.getErrorCode() & 0xff) {
-            case BUSY, LOCKED -> Kind.BUSY;
+            // PROTOCOL: others kept winning the race for a lock of the WAL.
+            case BUSY, LOCKED, PROTOCOL -> Kind.BUSY;
             case CONSTRAINT -> Kind.CONSTRAINT;
             case READ_ONLY -> Kind.READ_ONLY;
-            case CANNOT_OPEN -> Kind.ABSENT;
+            case CANNOT_OPEN -> Files.exists(file) ? Kind.FAILED : Kind.ABSENT;
             case ERROR -> kindOfError(message);
             default -> Kind.FAILED;
         };

@@ -115,6 +115,8 @@ final class Calls {
 
         @Nullable
         List<?> decidedKey;
+        /** Whether only the host's own answer can show what to make of that key. */
+        boolean isUnsettled;
         /** The id that a failure site's call was asked to resume. */
         @Nullable
         String sessionId;
