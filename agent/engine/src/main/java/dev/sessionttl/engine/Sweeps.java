@@ -160,7 +160,7 @@ final class Sweeps {
             return false;
         }
         if (failure.kind() == Kind.ABSENT) {
-            Log.info("nothing to sweep yet: " + Log.inWords(failure));
+            Log.info("no sweep for now: " + Log.inWords(failure));
         } else {
             tally.failedOpen("sweep", failure);
         }
