@@ -86,7 +86,7 @@ final class Connections {
             boolean usable = false;
             try {
                 T result = work.on(connection);
-                usable = true;
+                usable = connection.isOpen();
                 return result;
             } catch (SQLException failure) {
                 StoreException translated = dialect.translated(failure);
@@ -94,7 +94,7 @@ final class Connections {
                 connection.forgetStatements();
                 throw translated;
             } catch (StoreException failure) {
-                usable = true;
+                usable = connection.isOpen();
                 throw failure;
             } finally {
                 giveBack(connection, usable && connection.isOpen());

@@ -23,6 +23,20 @@ interface Dialect {
     /** Changes when {@link #layoutOf} may have something else to say. */
     Object layoutVersion(Connection connection) throws SQLException;
 
+    /**
+     * A sweep's way through the rows that may mean a moment before the cutoff (ms since 1970 UTC).
+     *
+     * @param pageRows how many of them are enough for a page
+     */
+    Walk walk(TableConnection connection, long cutoffMillis, int pageRows) throws SQLException, StoreException;
+
+    /**
+     * Keeps the database's log short between two transactions of a sweep, so that it falls to no transaction of the host's.
+     *
+     * @throws StoreException of kind BUSY where the log is long and somebody keeps it from being emptied
+     */
+    void trimLog(TableConnection connection) throws SQLException, StoreException;
+
     /** In our words what a failure of this database means. */
     StoreException translated(SQLException failure);
 

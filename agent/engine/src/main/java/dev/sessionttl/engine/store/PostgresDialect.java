@@ -104,6 +104,20 @@ final class PostgresDialect implements Dialect {
         return new TableLayout(sql, ranges::before, obstacle(connection, table));
     }
 
+    @Override
+    public Walk walk(TableConnection connection, long cutoffMillis, int pageRows) {
+        TableLayout layout = connection.layout();
+        return new OffsetWalk(
+                layout.sql(),
+                layout.candidates().before(cutoffMillis),
+                new Rows(store.key().size(), Timestamps.of(store.timestamps())));
+    }
+
+    @Override
+    public void trimLog(TableConnection connection) {
+        // The server sees to it.
+    }
+
     /** The ranges that an index on the last-used column serves, by the column's type. */
     private enum Ranges {
         WIDE_NUMBER(3, "") {

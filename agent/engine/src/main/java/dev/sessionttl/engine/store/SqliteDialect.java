@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /** SQLite, through whichever copy of it may touch the file at the moment (law 1); nothing newer than 2017's is needed. */
 final class SqliteDialect implements Dialect {
-    /** Seconds, milliseconds, microseconds and text. */
-    private static final int CANDIDATE_RANGES = 4;
+    /** Of the bundled copy, which sweeps before main: what is dropped in the order of rows lies anywhere in an index. */
+    private static final int CACHE_KIB = 65_536;
 
     private final StoreConfig store;
     private final SqliteUrl database;
@@ -28,7 +28,7 @@ final class SqliteDialect implements Dialect {
         this.database = database;
         this.drivers = drivers;
         this.timestamps = Timestamps.of(store.timestamps());
-        this.sql = TableSql.of(store, TableSql.Flavour.SQLITE, CANDIDATE_RANGES, "");
+        this.sql = TableSql.of(store, TableSql.Flavour.SQLITE, Timestamps.CANDIDATE_RANGES, "");
     }
 
     @Override
@@ -60,10 +60,23 @@ final class SqliteDialect implements Dialect {
             statement.execute("PRAGMA busy_timeout = " + store.busyTimeoutMillis());
             // As the schema says, whether or not the host asks for it: a deletion must not leave orphans.
             statement.execute("PRAGMA foreign_keys = ON");
+            if (isWal(statement)) {
+                // No sync of the disk under the write lock: a power failure can bring a dropped row back, and no more.
+                statement.execute("PRAGMA synchronous = NORMAL");
+            }
+            if (driver == SqliteDriver.BUNDLED) {
+                statement.execute("PRAGMA cache_size = -" + CACHE_KIB);
+            }
             return connection;
         } catch (SQLException | RuntimeException failure) {
             connection.close();
             throw failure;
+        }
+    }
+
+    private static boolean isWal(Statement statement) throws SQLException {
+        try (ResultSet mode = statement.executeQuery("PRAGMA journal_mode")) {
+            return mode.next() && "wal".equalsIgnoreCase(mode.getString(1));
         }
     }
 
@@ -84,6 +97,16 @@ final class SqliteDialect implements Dialect {
             version.next();
             return version.getInt(1);
         }
+    }
+
+    @Override
+    public Walk walk(TableConnection connection, long cutoffMillis, int pageRows) throws SQLException, StoreException {
+        return SqliteWalk.of(connection, store, timestamps, cutoffMillis, pageRows);
+    }
+
+    @Override
+    public void trimLog(TableConnection connection) throws SQLException, StoreException {
+        WriteAheadLog.trim(connection);
     }
 
     /** Of the schemas that an SQLite connection has, one is the file's. */

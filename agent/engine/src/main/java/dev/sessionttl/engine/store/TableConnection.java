@@ -4,8 +4,8 @@ import dev.sessionttl.engine.expiry.StoreException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** A connection with its prepared statements; one thread at a time. */
 final class TableConnection implements AutoCloseable {
@@ -14,7 +14,7 @@ final class TableConnection implements AutoCloseable {
     private final int generation;
     private TableLayout layout;
     private Object layoutVersion;
-    private final Map<String, PreparedStatement> prepared = new HashMap<>();
+    private final Map<String, PreparedStatement> prepared = new ConcurrentHashMap<>();
     private long idleSinceNanos;
 
     private TableConnection(
@@ -124,6 +124,17 @@ final class TableConnection implements AutoCloseable {
             connection.close();
         } catch (SQLException alsoFailed) {
             failure.addSuppressed(alsoFailed);
+        }
+    }
+
+    /** Interrupts what it is doing, from another thread. */
+    void cancel() {
+        for (PreparedStatement statement : prepared.values()) {
+            try {
+                statement.cancel();
+            } catch (SQLException alreadyOver) {
+                // It ended by itself.
+            }
         }
     }
 

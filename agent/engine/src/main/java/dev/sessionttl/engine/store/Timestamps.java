@@ -76,6 +76,9 @@ enum Timestamps {
     /** Narrower than Java's own parser, which takes {@code 1767225600d} for a number. */
     private static final Pattern DECIMAL = Pattern.compile("[0-9]{1,20}(\\.[0-9]{0,20})?([eE]\\+?[0-9]{1,2})?");
 
+    /** Seconds, milliseconds, microseconds and text: how many ranges {@link #candidateRanges} gives. */
+    static final int CANDIDATE_RANGES = 4;
+
     static Timestamps of(TimestampFormat format) {
         return valueOf(format.name());
     }

@@ -398,7 +398,7 @@ class HostTablesTest {
     }
 
     private static Sweep.Result sweep(JdbcTable table) throws StoreException {
-        return new Sweep(table, ONE_DAY, TIMER, id -> false, row -> {}).run(new Sweep.Pace(500, 0, 0));
+        return new Sweep(table, ONE_DAY, TIMER, id -> false, row -> {}).run(new Sweep.Pace(500, 1_000, 0, 0));
     }
 
     private static void assertRefused(ThrowingCallable call, String... words) {

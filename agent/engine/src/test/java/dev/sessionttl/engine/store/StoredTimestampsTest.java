@@ -163,7 +163,7 @@ class StoredTimestampsTest {
     }
 
     private Sweep.Result sweep(JdbcTable table, MaxSessionAge maxAge) throws StoreException {
-        return new Sweep(table, maxAge, timer, id -> false, row -> {}).run(new Sweep.Pace(500, 0, 0));
+        return new Sweep(table, maxAge, timer, id -> false, row -> {}).run(new Sweep.Pace(500, 1_000, 0, 0));
     }
 
     private static Arguments form(DatabaseKind kind, String type, Function<Instant, Object> written) {
