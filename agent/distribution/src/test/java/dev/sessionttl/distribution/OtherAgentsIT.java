@@ -112,7 +112,7 @@ class OtherAgentsIT {
 
     @OnEachJdk
     void besideMockito(Jdk jdk) {
-        Path mockito = jar("mockito", "mockito-core");
+        Path mockito = Host.library("mockito", "mockito-core");
         Host host = Host.launchedBy(folder, "com.acme.MockingTest")
                 .withLibraries("mockito")
                 .withSqlite()
@@ -152,14 +152,7 @@ class OtherAgentsIT {
     }
 
     private static Path agentJar(String name) {
-        return jar("agents", name);
-    }
-
-    private static Path jar(String kind, String name) {
-        return Host.libraries(kind).stream()
-                .filter(jar -> jar.getFileName().toString().startsWith(name))
-                .findFirst()
-                .orElseThrow();
+        return Host.library("agents", name);
     }
 
     private static int freePort() throws IOException {

@@ -5,12 +5,14 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.jar.Attributes;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import java.util.stream.Stream;
@@ -56,6 +58,20 @@ public final class Archive {
         }
     }
 
+    /** Everything in another jar but its manifest. */
+    public Archive withContentOf(Path other) {
+        try (JarFile jar = new JarFile(other.toFile())) {
+            for (JarEntry entry : Collections.list(jar.entries())) {
+                if (!entry.isDirectory() && !entry.getName().equals(JarFile.MANIFEST_NAME)) {
+                    entries.put(entry.getName(), jar.getInputStream(entry).readAllBytes());
+                }
+            }
+            return this;
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
     public Path write() {
         try (OutputStream out = Files.newOutputStream(file);
                 JarOutputStream jar = new JarOutputStream(out, manifest)) {
@@ -80,7 +96,8 @@ public final class Archive {
                 folders.add(name.substring(0, slash + 1));
             }
         }
-        folders.removeAll(List.of("META-INF/"));
+        // JarOutputStream writes that one itself.
+        folders.remove("META-INF/");
         return folders;
     }
 

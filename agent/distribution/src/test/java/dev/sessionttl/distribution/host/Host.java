@@ -53,15 +53,17 @@ public final class Host {
         return TARGET.resolve("session-ttl-agent.jar");
     }
 
-    /** A jar that hosts may have on their class path, by the beginning of its name: {@code sqlite-jdbc}. */
+    /** A jar that any host may have on its class path, by the beginning of its name: {@code sqlite-jdbc}. */
     public static Path library(String name) {
-        try (Stream<Path> jars = Files.list(LIBRARIES)) {
-            return jars.filter(jar -> jar.getFileName().toString().startsWith(name))
-                    .findFirst()
-                    .orElseThrow(() -> new AssertionError("no host library " + name));
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
+        return library("", name);
+    }
+
+    /** One of the jars of one kind of host. */
+    public static Path library(String kind, String name) {
+        return libraries(kind).stream()
+                .filter(jar -> jar.getFileName().toString().startsWith(name))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no host library " + name));
     }
 
     /** A SQLite driver as hosts still have it. */
@@ -93,7 +95,7 @@ public final class Host {
     /** The jars of one kind of host, by their folder in {@code host-libraries}: {@code tomcat}. */
     public static List<Path> libraries(String kind) {
         try (Stream<Path> jars = Files.list(LIBRARIES.resolve(kind))) {
-            return jars.sorted().toList();
+            return jars.filter(Files::isRegularFile).sorted().toList();
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
@@ -238,14 +240,10 @@ public final class Host {
     }
 
     private String libraries() {
-        try (Stream<Path> jars = Files.list(LIBRARIES)) {
-            List<String> all = new ArrayList<>(
-                    jars.filter(Files::isRegularFile).map(Path::toString).toList());
-            all.addAll(classPath);
-            return String.join(System.getProperty("path.separator"), all);
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
+        List<String> all =
+                new ArrayList<>(libraries("").stream().map(Path::toString).toList());
+        all.addAll(classPath);
+        return String.join(System.getProperty("path.separator"), all);
     }
 
     private static boolean isModule(String source) {
