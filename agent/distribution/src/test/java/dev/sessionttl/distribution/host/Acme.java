@@ -163,11 +163,16 @@ public final class Acme {
 
     /** Waits for {@code done}, looks at the meters, lets the host end, and finds nothing but what was asked for. */
     public static Host.Run servedBy(Host.Running running, int rounds) {
+        return servedBy(running, rounds, rounds);
+    }
+
+    /** As {@link #servedBy(Host.Running, int)}, where a host has its own count of expired ids and of refused ones. */
+    public static Host.Run servedBy(Host.Running running, int expired, int refused) {
         Metrics metrics = running.awaitOut("done\n").metrics();
         Host.Run run = running.waitFor().succeeded();
         assertThat(metrics.valueOf("claude_session_expired_total{reason=\"read\"}"))
-                .isEqualTo(rounds);
-        assertThat(metrics.valueOf("claude_session_resume_failures_total")).isEqualTo(rounds);
+                .isEqualTo(expired);
+        assertThat(metrics.valueOf("claude_session_resume_failures_total")).isEqualTo(refused);
         assertThat(metrics.failedOpen()).isZero();
         assertThat(run.err().lines().filter(Acme::isWarning)).isEmpty();
         return run;
