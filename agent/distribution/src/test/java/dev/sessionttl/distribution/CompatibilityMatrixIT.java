@@ -28,9 +28,9 @@ class CompatibilityMatrixIT {
         String readme = Files.readString(README);
         String told = readme.substring(readme.indexOf(BEGIN) + BEGIN.length(), readme.indexOf(END))
                 .strip();
-        assumeThat(told.lines().findFirst().orElse(""))
+        assumeThat(told.isEmpty() || told.startsWith(Compatibility.table(jdks).get(0)))
                 .as("the JDKs that the table was made with are on this machine")
-                .isEqualTo(Compatibility.table(jdks).get(0));
+                .isTrue();
 
         String proven = String.join("\n", Compatibility.table(jdks));
 
