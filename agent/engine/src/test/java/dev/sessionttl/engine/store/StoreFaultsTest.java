@@ -42,7 +42,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What may befall a database file while the agent is at work on it: the host is left as it is, and no live session is lost. */
 class StoreFaultsTest {
     private static final ScheduledExecutorService TIMER = Executors.newSingleThreadScheduledExecutor();
-    private static final Sweep.Pace AT_ONCE = new Sweep.Pace(500, 0, 0);
+    private static final Sweep.Pace AT_ONCE = new Sweep.Pace(500, 60_000, 0, 0);
     private static final List<String> OLD = List.of("old");
     private static final List<String> YOUNG = List.of("young");
 
