@@ -17,6 +17,10 @@ import java.util.function.Consumer;
  */
 final class Deletions {
     private static final int LARGEST_BATCH = 256;
+    /** Each dirties a page or two, of 4 KB; at 1,000 pages the host's next commit would have to write them back. */
+    private static final int ROWS_A_TRIM = 400;
+
+    private static final int ROWS_A_LINE = 100_000;
 
     private final JdbcTable table;
     private final Walk walk;
@@ -24,7 +28,9 @@ final class Deletions {
     private final Deadline deadline;
     private final ScheduledExecutorService timer;
     private final Consumer<SessionRow> onDropped;
+    private final Patience patience;
     private int batchRows = 1;
+    private int droppedAtTrim;
     private int dropped;
     private int inOthersHands;
 
@@ -41,6 +47,7 @@ final class Deletions {
         this.deadline = deadline;
         this.timer = timer;
         this.onDropped = onDropped;
+        this.patience = new Patience(pace);
     }
 
     /** How many rows are gone through us. */
@@ -53,12 +60,28 @@ final class Deletions {
         return inOthersHands;
     }
 
-    /**
-     * Drops rows for as long as a transaction may take, and takes those that it has dealt with out of the list.
-     *
-     * @return how many rows are gone through us by now
-     */
-    int dropSome(List<Candidate> rows) throws StoreException {
+    /** Drops rows, a transaction after the other, until none is left or the deadline has come. */
+    void dropAll(List<Candidate> rows) throws StoreException {
+        while (!rows.isEmpty() && !deadline.isOver()) {
+            long began = System.nanoTime();
+            boolean unused = patience.with(() -> dropSome(rows));
+            long nanos = System.nanoTime() - began;
+            trimTheLog();
+            if (pace.isGentle()) {
+                pace.pauseAfter(nanos);
+            }
+        }
+    }
+
+    private void trimTheLog() throws StoreException {
+        if (dropped - droppedAtTrim >= ROWS_A_TRIM) {
+            boolean unused = patience.with(table::trimLog);
+            droppedAtTrim = dropped;
+        }
+    }
+
+    /** Drops rows for as long as a transaction may take, and takes those that it has dealt with out of the list. */
+    private boolean dropSome(List<Candidate> rows) throws StoreException {
         // Half of what is left: the commit takes its time as well.
         long nanos = Math.min(TimeUnit.MILLISECONDS.toNanos(pace.chunkMillis()), deadline.nanosLeft() / 2);
         long end = System.nanoTime() + nanos;
@@ -74,7 +97,7 @@ final class Deletions {
                 oneByOne(chunk.batch);
             }
         } while (!rows.isEmpty() && System.nanoTime() < end);
-        return dropped;
+        return true;
     }
 
     private void drop(Chunk chunk) throws StoreException {
@@ -116,7 +139,11 @@ final class Deletions {
     }
 
     private void count(JdbcTable.Dropped gone) {
+        int before = dropped;
         dropped += gone.rows().size();
+        if (dropped / ROWS_A_LINE > before / ROWS_A_LINE) {
+            Log.info("swept " + dropped + " expired sessions so far");
+        }
         inOthersHands += gone.inOthersHands();
         gone.rows().forEach(candidate -> onDropped.accept(candidate.row()));
     }

@@ -26,9 +26,9 @@ interface Dialect {
     /**
      * A sweep's way through the rows that may mean a moment before the cutoff (ms since 1970 UTC).
      *
-     * @param pageRows how many of them are enough for a page
+     * @param page when it is enough for a page
      */
-    Walk walk(TableConnection connection, long cutoffMillis, int pageRows) throws SQLException, StoreException;
+    Walk walk(TableConnection connection, long cutoffMillis, Walk.Page page) throws SQLException, StoreException;
 
     /**
      * Keeps the database's log short between two transactions of a sweep, so that it falls to no transaction of the host's.

@@ -157,12 +157,12 @@ public final class JdbcTable implements SessionTable {
     /**
      * A walk through the rows that may mean a moment before the cutoff (ms since 1970 UTC).
      *
-     * @param pageRows how many of them are enough for a page
+     * @param page when it is enough for a page
      */
-    Walk walk(long cutoffMillis, int pageRows) throws StoreException {
+    Walk walk(long cutoffMillis, Walk.Page page) throws StoreException {
         return on(connection -> {
             TableSql unused = droppable(connection);
-            return dialect.walk(connection, cutoffMillis, pageRows);
+            return dialect.walk(connection, cutoffMillis, page);
         });
     }
 

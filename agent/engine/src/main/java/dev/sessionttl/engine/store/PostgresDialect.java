@@ -105,7 +105,7 @@ final class PostgresDialect implements Dialect {
     }
 
     @Override
-    public Walk walk(TableConnection connection, long cutoffMillis, int pageRows) {
+    public Walk walk(TableConnection connection, long cutoffMillis, Walk.Page page) {
         TableLayout layout = connection.layout();
         return new OffsetWalk(
                 layout.sql(),

@@ -100,8 +100,9 @@ final class SqliteDialect implements Dialect {
     }
 
     @Override
-    public Walk walk(TableConnection connection, long cutoffMillis, int pageRows) throws SQLException, StoreException {
-        return SqliteWalk.of(connection, store, timestamps, cutoffMillis, pageRows);
+    public Walk walk(TableConnection connection, long cutoffMillis, Walk.Page page)
+            throws SQLException, StoreException {
+        return SqliteWalk.of(connection, store, timestamps, cutoffMillis, page);
     }
 
     @Override

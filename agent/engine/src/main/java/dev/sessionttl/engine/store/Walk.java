@@ -15,6 +15,13 @@ interface Walk {
      */
     List<Candidate> next(TableConnection connection, int stayed) throws SQLException;
 
+    /**
+     * When it is enough for a page, if a walk can choose.
+     *
+     * @param nanos how long it may take to read
+     */
+    record Page(int rows, long nanos) {}
+
     /** Whether there is no next page. */
     boolean isOver();
 
