@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
@@ -45,7 +44,9 @@ final class Drops {
     private final Vetoes vetoes;
     private final RunningResumes running;
     private final Quarantine quarantine = new Quarantine();
-    private final AtomicLong succeeded = new AtomicLong();
+    /** Another object with every drop that the table takes, on whatever thread. */
+    private volatile Object lastSuccess = new Object();
+
     private final ThreadLocal<Optional<Pause>> pause = ThreadLocal.withInitial(Optional::empty);
 
     Drops(
@@ -192,23 +193,23 @@ final class Drops {
         }
         try {
             boolean done = drop.isDone();
-            succeeded.incrementAndGet();
+            lastSuccess = new Object();
             pause.remove();
             return done;
         } catch (StoreException failure) {
             if (failure.kind() == Kind.BUSY || failure.kind() == Kind.FAILED) {
-                pause.set(Optional.of(new Pause(nanoTime.getAsLong() + PAUSE_NANOS, succeeded.get())));
+                pause.set(Optional.of(new Pause(nanoTime.getAsLong() + PAUSE_NANOS, lastSuccess)));
             }
             throw failure;
         }
     }
 
     private boolean isOn(Pause of) {
-        return nanoTime.getAsLong() - of.untilNanos < 0 && succeeded.get() == of.succeeded;
+        return nanoTime.getAsLong() - of.untilNanos < 0 && lastSuccess == of.since;
     }
 
-    /** @param succeeded how many drops had, on any thread */
-    private record Pause(long untilNanos, long succeeded) {}
+    /** @param since the last success before it */
+    private record Pause(long untilNanos, Object since) {}
 
     @FunctionalInterface
     private interface Drop {
