@@ -5,7 +5,7 @@ import kotlinx.coroutines.runBlocking
 /** Lets Claude take part in a chat, each channel in one session: a line on stdin is a channel and a message. */
 fun main() = runBlocking {
     val chat = Chat(Conversations(), Claude())
-    generateSequence(::readLine).forEach { line ->
+    generateSequence(::readlnOrNull).forEach { line ->
         val (channel, message) = line.split(" ", limit = 2)
         println("$line: ${chat.reply(channel, message)}")
     }

@@ -5,7 +5,7 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
 
-/** A row holds more than the session: without it the ticket would lose its title. */
+/** Its title is what the customer wrote first; that stands nowhere else. */
 @Entity
 @Table(name = "conversations")
 public class Conversation {

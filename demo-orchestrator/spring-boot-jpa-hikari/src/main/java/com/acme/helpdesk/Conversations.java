@@ -19,10 +19,10 @@ public class Conversations {
     }
 
     @Transactional
-    public void answered(String ticket, String session) {
+    public void answered(String ticket, String message, String session) {
         repository
                 .findById(ticket)
-                .orElseGet(() -> repository.save(new Conversation(ticket, "Ticket " + ticket)))
+                .orElseGet(() -> repository.save(new Conversation(ticket, message)))
                 .answeredIn(session);
     }
 }

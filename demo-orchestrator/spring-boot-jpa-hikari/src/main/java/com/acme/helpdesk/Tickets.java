@@ -21,7 +21,7 @@ public class Tickets {
     /** Returns the session in which it was answered. */
     public String answer(String ticket, String message) {
         String session = answeredIn(conversations.sessionOf(ticket), message);
-        conversations.answered(ticket, session);
+        conversations.answered(ticket, message, session);
         return session;
     }
 

@@ -44,6 +44,8 @@ public final class DemoHost {
         Host host = Host.ofJar(folder, jar)
                 .withAgents("-javaagent:" + Host.agentJar() + "=" + module.resolve("agents.json"))
                 .withJvmOptions("-Dsession.ttl.http.port=0")
+                // Half the time of such a short life is spent on compiling.
+                .withJvmOptions("-XX:TieredStopAtLevel=1")
                 .withJvmOptions(jdk.nativeAccess())
                 .withExecutable("bin/claude", """
                         #!/bin/sh
@@ -94,9 +96,10 @@ public final class DemoHost {
         return running.metrics();
     }
 
-    /** Ends its input, and waits for its end. */
-    public Host.Run end() {
-        return running.waitFor().succeeded();
+    /** Ends its input, and waits for its end, which is to be a good one. */
+    public void end() {
+        Host.Run run = running.waitFor().succeeded();
+        assertThat(run.err().lines().filter(Acme::isWarning)).isEmpty();
     }
 
     /** The version of one of its libraries, which lie in its jar or in a folder beside it. */
