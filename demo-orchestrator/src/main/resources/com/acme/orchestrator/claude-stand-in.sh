@@ -5,20 +5,25 @@
 #   CLAUDE_CONFIG_DIR                 where transcripts lie, as for the real CLI; ~/.claude by default
 #   CLAUDE_STAND_IN_REFUSAL_SECONDS   how long a refused resume takes, whole seconds; 3 by default
 #   CLAUDE_STAND_IN_API=down          every run reaches the API in vain
+#
+# With --input-format stream-json, as SDKs run it, prompts come on stdin, a line each, until its end.
 set -u
 export LC_ALL=C
 
-resume= session_id= format=text verbose=no prompt=
+resume= session_id= input=text format=text verbose=no prompt=
 while [ $# -gt 0 ]; do
   case $1 in
-    -p|--print)      ;;
-    -r|--resume)     resume=$2; shift ;;
-    --session-id)    session_id=$2; shift ;;
-    --output-format) format=$2; shift ;;
-    --verbose)       verbose=yes ;;
-    --)              shift; prompt=${1-}; break ;;
-    -*)              echo "error: unknown option '$1'" >&2; exit 1 ;;
-    *)               prompt=$1 ;;
+    --version)         echo '2.1.330 (Claude Code, a stand-in)'; exit ;;
+    -p|--print)        ;;
+    -r|--resume)       resume=$2; shift ;;
+    --session-id)      session_id=$2; shift ;;
+    --input-format)    input=$2; shift ;;
+    --output-format)   format=$2; shift ;;
+    --permission-mode) shift ;;
+    --verbose)         verbose=yes ;;
+    --)                shift; prompt=${1-}; break ;;
+    -*)                echo "error: unknown option '$1'" >&2; exit 1 ;;
+    *)                 prompt=$1 ;;
   esac
   shift
 done
@@ -79,7 +84,7 @@ if [ "$format" = stream-json ] && [ "$verbose" = no ]; then
   echo 'Error: When using --print, --output-format=stream-json requires --verbose' >&2
   exit 1
 fi
-if [ -z "$prompt" ]; then
+if [ -z "$prompt" ] && [ "$input" = text ]; then
   echo 'Error: Input must be provided either through stdin or as a prompt argument when using --print' >&2
   exit 1
 fi
@@ -94,11 +99,27 @@ fi
 id=${resume:-${session_id:-$(fresh_uuid)}}
 transcript=$(transcript_of "$id")
 mkdir -p "${transcript%/*}"
-printf '{"type":"user","message":{"role":"user","content":"%s"},"sessionId":"%s"}\n' "$(json "$prompt")" "$id" >> "$transcript"
 
-if [ "${CLAUDE_STAND_IN_API:-up}" = down ]; then
-  answer true 'API Error: Unable to connect to API (ConnectionRefused)'
-  exit 1
+# turn PROMPT: fails where the API does.
+turn() {
+  printf '{"type":"user","message":{"role":"user","content":"%s"},"sessionId":"%s"}\n' "$(json "$1")" "$id" >> "$transcript"
+  if [ "${CLAUDE_STAND_IN_API:-up}" = down ]; then
+    answer true 'API Error: Unable to connect to API (ConnectionRefused)'
+    return 1
+  fi
+  answer false "Done: $1"
+  printf '{"type":"assistant","message":{"role":"assistant","content":[{"type":"text","text":"%s"}]},"sessionId":"%s"}\n' "$said" "$id" >> "$transcript"
+}
+
+if [ "$input" = text ]; then
+  turn "$prompt"
+  exit
 fi
-answer false "Done: $prompt"
-printf '{"type":"assistant","message":{"role":"assistant","content":[{"type":"text","text":"%s"}]},"sessionId":"%s"}\n' "$said" "$id" >> "$transcript"
+status=0
+while IFS= read -r line; do
+  said_to_it=$(printf '%s\n' "$line" | sed -n 's/.*"content":"\(\([^"\\]\|\\.\)*\)".*/\1/p' | sed 's/\\\(["/]\)/\1/g')
+  case $line in
+    *'"type":"user"'*) status=0; turn "$(printf '%b' "$said_to_it")" || status=1 ;;
+  esac
+done
+exit "$status"

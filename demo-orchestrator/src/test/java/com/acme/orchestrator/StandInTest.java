@@ -169,6 +169,34 @@ class StandInTest {
                 .containsExactly("Error: When using --print, --output-format=stream-json requires --verbose");
     }
 
+    @Test
+    void asSdksRunItEveryPromptOnStdinIsAnsweredInOneSession() throws Exception {
+        ChildProcess.Output output = streamed("""
+                {"type":"user","session_id":"default","message":{"content":"say \\"hello\\"\\nand stop","role":"user"}}
+                {"type":"user","message":{"role":"user","content":"again"},"session_id":"default"}
+                """);
+
+        assertThat(output.exit()).isZero();
+        List<ResultLine> results = output.stdout().stream()
+                .filter(line -> line.startsWith("{\"type\":\"result\""))
+                .flatMap(line -> ResultLine.lastOf(List.of(line)).stream())
+                .toList();
+        assertThat(results)
+                .extracting(ResultLine::text)
+                .containsExactly("Done: say \"hello\"\nand stop", "Done: again");
+        assertThat(results).extracting(ResultLine::sessionId).containsOnly(sessionId(output));
+    }
+
+    @Test
+    void asSdksRunItAnUnknownIdIsRefusedBeforeAnyPrompt() throws Exception {
+        ChildProcess.Output output = streamed("", "--resume", UNKNOWN);
+
+        assertThat(output.exit()).isEqualTo(1);
+        assertThat(output.stdout()).hasSize(1);
+        assertThat(sessionId(output)).isEqualTo(UNKNOWN);
+        assertThat(output.stderr()).containsExactly("No conversation found with session ID: " + UNKNOWN);
+    }
+
     private String started() throws Exception {
         return sessionId(streamJson("hello"));
     }
@@ -189,10 +217,22 @@ class StandInTest {
         return claude(all.toArray(String[]::new));
     }
 
+    private ChildProcess.Output streamed(String prompts, String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of(script.toString(), "--input-format", "stream-json"));
+        command.addAll(List.of("--output-format", "stream-json", "--verbose", "--permission-mode", "acceptEdits"));
+        command.addAll(List.of(arguments));
+        Path input = Files.writeString(directory.resolve("input"), prompts);
+        return run(new ProcessBuilder(command).redirectInput(input.toFile()));
+    }
+
     private ChildProcess.Output claude(String... arguments) throws Exception {
         List<String> command = new ArrayList<>(List.of(script.toString(), "-p"));
         command.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command).directory(workspace.toFile());
+        return run(new ProcessBuilder(command));
+    }
+
+    private ChildProcess.Output run(ProcessBuilder builder) throws Exception {
+        builder.directory(workspace.toFile());
         builder.environment().putAll(environment);
         return ChildProcess.run(builder, Duration.ofSeconds(30));
     }

@@ -178,7 +178,7 @@ public final class Acme {
         return run;
     }
 
-    private static boolean isWarning(String line) {
+    static boolean isWarning(String line) {
         return line.contains("WARN") || line.contains("SEVERE") || line.contains("ERROR") || line.contains("Exception");
     }
 }

@@ -275,6 +275,11 @@ public final class Host {
             return this;
         }
 
+        /** Returns when the host has printed this; gives what the pattern found. */
+        public MatchResult awaitOut(Pattern pattern) {
+            return await(out, pattern);
+        }
+
         /** What the agent's meters say now; the config has to open a port. */
         public Metrics metrics() {
             return Metrics.scrapedFrom(URI.create(awaitErr(METRICS).group(1)));

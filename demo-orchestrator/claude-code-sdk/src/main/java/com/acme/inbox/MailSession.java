@@ -1,0 +1,3 @@
+package com.acme.inbox;
+
+record MailSession(String sender, String sessionId) {}

@@ -1,0 +1,3 @@
+package com.acme.reviews;
+
+public record ReviewSession(String project, String claudeSessionId) {}
