@@ -28,6 +28,8 @@ import javax.tools.ToolProvider;
 public final class Host {
     private static final Path TARGET =
             Path.of(System.getProperty("distribution.target", "target")).toAbsolutePath();
+    private static final Path LIBRARIES =
+            Path.of(System.getProperty("host.libraries", "../host-libraries/target/host-libraries"));
     private static final Pattern PACKAGE = Pattern.compile("(?m)^\\s*package\\s+([\\w.]+)\\s*;");
     private static final Pattern TYPE =
             Pattern.compile("(?m)^public\\s+(?:final\\s+|abstract\\s+)?(?:class|record|interface|enum)\\s+(\\w+)");
@@ -68,16 +70,52 @@ public final class Host {
     }
 
     /**
+     * Jars that hosts may have on their class path, with what they need, by the beginnings of their names. They are many, so
+     * a host names what it has.
+     */
+    public static List<Path> libraries(String... names) {
+        try (Stream<Path> jars = Files.list(LIBRARIES)) {
+            List<Path> found = jars.filter(jar ->
+                            Arrays.stream(names).anyMatch(jar.getFileName().toString()::startsWith))
+                    .sorted()
+                    .toList();
+            assertThat(found).as("libraries %s", List.of(names)).hasSizeGreaterThanOrEqualTo(names.length);
+            return found;
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** As {@link #of(Path, String...)}, compiled against libraries and with them on the class path. */
+    public static Host of(Path folder, List<Path> libraries, String... sources) {
+        Host host = new Host(folder);
+        libraries.forEach(host::withLibrary);
+        return host.madeOf(sources);
+    }
+
+    /** A host of classes that another compiler has made. */
+    public static Host ofClasses(Path folder, Path classes, List<Path> libraries, String mainClass) {
+        Host host = new Host(folder);
+        libraries.forEach(host::withLibrary);
+        host.withLibrary(classes);
+        host.launch = List.of(mainClass);
+        return host;
+    }
+
+    /**
      * A host of these sources, one top-level public type each; the first one's {@code main} is run. It has no SQLite.
      *
      * @param folder an empty folder, which becomes the working directory
      */
     public static Host of(Path folder, String... sources) {
-        Host host = new Host(folder);
-        host.compile(folder.resolve("classes"), sources);
-        host.classPath.add(folder.resolve("classes").toString());
-        host.launch = List.of(nameOf(sources[0]));
-        return host;
+        return new Host(folder).madeOf(sources);
+    }
+
+    private Host madeOf(String... sources) {
+        compile(folder.resolve("classes"), sources);
+        classPath.add(folder.resolve("classes").toString());
+        launch = List.of(nameOf(sources[0]));
+        return this;
     }
 
     /** A host that lies in a jar of its own: {@code java -jar}. */

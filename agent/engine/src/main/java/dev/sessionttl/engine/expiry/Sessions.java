@@ -25,6 +25,8 @@ public final class Sessions {
     private final Background background;
     private final boolean dryRun;
     private final Vetoes vetoes;
+    private final LetPass letPass = new LetPass();
+    private final LongSupplier nanoTime;
     private final Quarantine quarantine = new Quarantine();
     private final RunningResumes running = new RunningResumes();
     private final RunningResumes processes = new RunningResumes();
@@ -40,6 +42,7 @@ public final class Sessions {
             boolean dryRun) {
         this.table = table;
         this.maxAge = maxAge;
+        this.nanoTime = nanoTime;
         this.events = events;
         this.background = background;
         this.dryRun = dryRun;
@@ -52,7 +55,7 @@ public final class Sessions {
         try {
             return decide(() -> table.findByKey(key), () -> Verdict.LEAVE);
         } catch (StoreException failure) {
-            failedOpen("find", failure);
+            storeFailed("find", failure);
             return Verdict.LEAVE;
         }
     }
@@ -64,12 +67,50 @@ public final class Sessions {
      *     empty
      */
     public Verdict readOf(String sessionId, List<?> key) {
+        // Before it is judged, so that a veto which comes meanwhile undoes the verdict.
+        long vetoesBefore = vetoes.everPut();
+        Verdict verdict;
         try {
-            return decide(() -> table.findBySessionId(sessionId, key), ifGone(sessionId));
+            verdict = decide(() -> table.findBySessionId(sessionId, key), ifGone(sessionId));
         } catch (StoreException failure) {
-            failedOpen("find", failure);
+            storeFailed("find", failure);
             return isRefused(sessionId) ? vetoedRead(sessionId) : Verdict.LEAVE;
         }
+        if (verdict == Verdict.LEAVE) {
+            letPass.add(sessionId, nanoTime.getAsLong(), vetoesBefore);
+        }
+        return verdict;
+    }
+
+    /**
+     * As {@link #readOf}, of an id that an object-relational mapper holds. No row is dropped: the host may write it in the
+     * transaction in which it was read, and would fail there. The id is withheld for as long as its row says so, until the
+     * host stores another or a sweep drops it.
+     */
+    public Verdict readOfEntity(String sessionId) {
+        long vetoesBefore = vetoes.everPut();
+        try {
+            List<SessionRow> rows = table.findBySessionId(sessionId, List.of());
+            boolean live = rows.isEmpty()
+                    ? vetoes.on(sessionId) == null
+                    : rows.stream().anyMatch(row -> judge(row) == Judgement.LIVE);
+            if (!live) {
+                return vetoedRead(sessionId);
+            }
+        } catch (StoreException failure) {
+            storeFailed("find", failure);
+            return isRefused(sessionId) ? vetoedRead(sessionId) : Verdict.LEAVE;
+        }
+        letPass.add(sessionId, nanoTime.getAsLong(), vetoesBefore);
+        return Verdict.LEAVE;
+    }
+
+    /**
+     * Whether {@link #readOf} has let this id pass a moment ago, and no id was dropped or refused since: then it need not be
+     * asked again. Quick, and allocates nothing.
+     */
+    public boolean wasJustLetPass(String sessionId) {
+        return letPass.has(sessionId, nanoTime.getAsLong(), vetoes.everPut());
     }
 
     /**
@@ -167,6 +208,11 @@ public final class Sessions {
         vetoes.put(sessionId, Vetoes.Reason.EXPIRED);
     }
 
+    /** Whoever decides on behalf of the host could not, and left it as it was (law 10). */
+    public void failedOpen(String operation, Throwable cause) {
+        events.failedOpen(operation, cause);
+    }
+
     private Verdict decide(Look look, Supplier<Verdict> ifNoRow) throws StoreException {
         List<SessionRow> before = List.of();
         // Twice at the most: a row that was touched between our look and our delete is judged once more.
@@ -237,7 +283,7 @@ public final class Sessions {
                 giveToBackground(row, failure, () -> dropNow(row, judgement));
             } else {
                 undroppable(row, Log.inWords(failure));
-                failedOpen("drop", failure);
+                storeFailed("drop", failure);
             }
             return true;
         }
@@ -279,11 +325,11 @@ public final class Sessions {
             Log.debug("the table is busy: the drop goes on in the background");
             background.untilDone(what, work);
         } else {
-            failedOpen("drop", failure);
+            storeFailed("drop", failure);
         }
     }
 
-    private void failedOpen(String operation, StoreException failure) {
+    private void storeFailed(String operation, StoreException failure) {
         if (failure.kind() == Kind.ABSENT) {
             String words = Log.inWords(failure);
             Log.infoOnce(
