@@ -40,7 +40,34 @@ public abstract class SessionTtlDoor {
         return opened == null ? null : opened.exited(site, entered, returned, thrown);
     }
 
+    /**
+     * A woven constructor has ended well. Never throws.
+     *
+     * @param self what it made
+     */
+    public static void built(int site, Object self, Object[] arguments) {
+        SessionTtlDoor opened = engine;
+        if (opened != null) {
+            opened.made(site, self, arguments);
+        }
+    }
+
+    /**
+     * A woven method that is decided by what it returns alone has ended well; it is not told of at its beginning. Never
+     * throws.
+     *
+     * @return as of {@link #exit}
+     */
+    public static Object[] handOut(int site, Object returned) {
+        SessionTtlDoor opened = engine;
+        return opened == null ? null : opened.handedOut(site, returned);
+    }
+
     protected abstract Object entered(int site, Object self, Object[] arguments);
 
     protected abstract Object[] exited(int site, Object entered, Object returned, Throwable thrown);
+
+    protected abstract void made(int site, Object self, Object[] arguments);
+
+    protected abstract Object[] handedOut(int site, Object returned);
 }

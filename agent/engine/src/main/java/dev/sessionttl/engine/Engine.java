@@ -48,7 +48,11 @@ public final class Engine {
             return;
         }
         Targets targets = Targets.of(
-                config.reads(), config.failures(), config.store().sessionId(), new HostModules(instrumentation));
+                config.reads(),
+                config.failures(),
+                config.store().sessionId(),
+                config.store().expire(),
+                new HostModules(instrumentation));
         targets.problems().forEach(Engine::tell);
         start(config, targets, instrumentation);
     }

@@ -74,6 +74,7 @@ class WallsTest {
                     "java.lang.invoke",
                     "java.util",
                     "java.util.concurrent",
+                    "java.util.concurrent.atomic",
                     "java.util.function",
                     "java.util.stream",
                     "java.time..",

@@ -26,6 +26,12 @@ public final class AgentsJson {
         return this;
     }
 
+    /** @param site the whole entry */
+    public AgentsJson withReadOf(String site) {
+        reads.add(site);
+        return this;
+    }
+
     /** @param entries names and values by turns */
     public AgentsJson withFailure(String at, String... entries) {
         failures.add(site(at, entries));

@@ -29,6 +29,8 @@ public final class Host {
     private static final Path TARGET =
             Path.of(System.getProperty("distribution.target", "target")).toAbsolutePath();
     private static final Path LIBRARIES = TARGET.resolve("host-libraries");
+    private static final Path SHARED_LIBRARIES =
+            Path.of(System.getProperty("host.libraries", "../host-libraries/target/host-libraries"));
     private static final Pattern PACKAGE = Pattern.compile("(?m)^\\s*package\\s+([\\w.]+)\\s*;");
     private static final Pattern TYPE =
             Pattern.compile("(?m)^public\\s+(?:final\\s+|abstract\\s+)?(?:class|record|interface|enum)\\s+(\\w+)");
@@ -69,6 +71,37 @@ public final class Host {
     /** A SQLite driver as hosts still have it. */
     public static Path oldDriver(String version) {
         return TARGET.resolve("old-drivers").resolve("sqlite-jdbc-" + version + ".jar");
+    }
+
+    /**
+     * Jars that hosts may have on their class path, with what they need, by the beginnings of their names. They are many, so
+     * a host names what it has.
+     */
+    public static List<Path> librariesNamed(String... names) {
+        try (Stream<Path> jars = Files.list(SHARED_LIBRARIES)) {
+            List<Path> found = jars.filter(jar ->
+                            Arrays.stream(names).anyMatch(jar.getFileName().toString()::startsWith))
+                    .sorted()
+                    .toList();
+            assertThat(found).as("libraries %s", List.of(names)).hasSizeGreaterThanOrEqualTo(names.length);
+            return found;
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** As {@link #of(Path, String...)}, compiled against libraries and with them on the class path. */
+    public static Host of(Path folder, List<Path> libraries, String... sources) {
+        Host host = launchedBy(folder, nameOf(sources[0]));
+        libraries.forEach(host::withLibrary);
+        return host.withClasses(sources);
+    }
+
+    /** A host of classes that another compiler has made. */
+    public static Host ofClasses(Path folder, Path classes, List<Path> libraries, String mainClass) {
+        Host host = launchedBy(folder, mainClass).withLibrary(classes);
+        libraries.forEach(host::withLibrary);
+        return host;
     }
 
     /**

@@ -56,7 +56,7 @@ final class AccessorResolver {
     }
 
     /** The class and its superclasses, most special first, then every interface of theirs. */
-    private static List<Class<?>> withSupertypes(Class<?> type) {
+    static List<Class<?>> withSupertypes(Class<?> type) {
         Set<Class<?>> types = new LinkedHashSet<>();
         for (Class<?> each = type; each != null; each = each.getSuperclass()) {
             types.add(each);

@@ -5,7 +5,7 @@ public final class SyntaxException extends Exception {
     private final String what;
     private final String remedy;
 
-    SyntaxException(String what, String remedy) {
+    public SyntaxException(String what, String remedy) {
         super(what + "; " + remedy);
         this.what = what;
         this.remedy = remedy;

@@ -1,6 +1,9 @@
 package dev.sessionttl.engine.config;
 
 import dev.sessionttl.engine.config.JsonNode.Items;
+import dev.sessionttl.engine.config.JsonNode.Position;
+import dev.sessionttl.engine.config.JsonNode.Text;
+import dev.sessionttl.engine.config.ReadConfig.OnEnter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +18,10 @@ final class Sites {
             new Rules.OfText("a pointcut, such as com.acme.SessionStore#find(String)");
     private static final Rule<String> VALUE_PATH = new Rules.OfText("a value path, such as arg0");
     private static final Rule<List<String>> VALUE_PATHS = new Rules.OfTexts("a value path, such as arg0", false);
+
+    private static final Rule<String> FIELD_PATH = new FieldPath();
+    private static final Rule<String> ABSENT =
+            new Rules.OfText("null-field, or a static member of the host's such as com.acme.Session#NONE");
 
     private final Section sessionTtl;
     private final List<String> keyColumns;
@@ -40,17 +47,49 @@ final class Sites {
                         entry.value().shown() + " does not start with return",
                         "write return, or a path from it such as return.sessionId (what a read is given belongs in key)");
             }
-            if (!site.has("key") && !site.has("sessionId")) {
+            Optional<OnEnter> onEnter = onEnter(site);
+            Optional<String> absent = absent(site, sessionId);
+            if (!site.has("key") && !site.has("sessionId") && !site.has("onEnter")) {
                 site.complain(
                         "it has neither key nor sessionId",
                         "write \"key\": \"arg0\" to decide by what the method is given, or \"sessionId\": \"return\" to"
                                 + " decide by what it returns; " + NO_READ);
             }
             if (problems.count() == before) {
-                reads.add(new ReadConfig(site.place(), at, key, sessionId));
+                reads.add(new ReadConfig(site.place(), at, key, sessionId, onEnter, absent));
             }
         }
         return reads;
+    }
+
+    private static Optional<OnEnter> onEnter(Section site) {
+        Optional<Entry> entry = site.entry("onEnter", NO_READ);
+        Optional<Section> section = entry.isPresent() ? Section.of(entry.get(), Section.ON_ENTER) : Optional.empty();
+        if (section.isEmpty()) {
+            return Optional.empty();
+        }
+        if (!section.get().has("clear")) {
+            section.get().complain("it has no clear", "write \"clear\": \"this.sessionId\", the field; " + NO_READ);
+            return Optional.empty();
+        }
+        Optional<String> clear = section.get().read("clear", FIELD_PATH, NO_READ);
+        Optional<String> call = section.get().read("call", FIELD_PATH, NO_READ);
+        return clear.isPresent() ? Optional.of(new OnEnter(clear.get(), call)) : Optional.empty();
+    }
+
+    private static Optional<String> absent(Section site, Optional<String> sessionId) {
+        Optional<String> absent = site.read("absent", ABSENT, NO_READ);
+        if (absent.filter(ReadConfig.NULL_FIELD::equals).isPresent()
+                && sessionId
+                        .filter(path -> path.matches("return.*\\.[^.\\[\\]]+"))
+                        .isEmpty()) {
+            site.entry("absent", NO_READ)
+                    .orElseThrow()
+                    .complain(
+                            "null-field, but no sessionId that names a field",
+                            "write \"sessionId\": \"return.sessionId\" beside it");
+        }
+        return absent;
     }
 
     List<FailureConfig> failures() {
@@ -122,5 +161,25 @@ final class Sites {
     private static boolean startsAtReturn(String path) {
         return path.startsWith("return")
                 && (path.length() == "return".length() || ".[".indexOf(path.charAt("return".length())) >= 0);
+    }
+
+    /** A path to what is changed or called before the method runs, when there is nothing else to begin at. */
+    private static final class FieldPath implements Rule<String> {
+        @Override
+        public Optional<String> read(Entry entry) {
+            Optional<String> path = VALUE_PATH.read(entry);
+            if (path.isPresent() && !path.get().matches("(this|arg[0-9]+)[.\\[].*")) {
+                entry.complain(
+                        entry.value().shown() + " does not start with this. or arg0.",
+                        "write this.name or arg0.name, since nothing else is there before the method runs");
+                return Optional.empty();
+            }
+            return path;
+        }
+
+        @Override
+        public JsonNode lift(String text) {
+            return new Text(text, Position.NONE);
+        }
     }
 }

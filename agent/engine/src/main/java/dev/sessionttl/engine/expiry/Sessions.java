@@ -18,6 +18,8 @@ public final class Sessions {
     private final ExpiryEvents events;
     private final boolean dryRun;
     private final Vetoes vetoes;
+    private final LetPass letPass = new LetPass();
+    private final LongSupplier nanoTime;
     private final RunningResumes running = new RunningResumes();
     private final RunningResumes processes = new RunningResumes();
     private final ClockGuard clock;
@@ -33,6 +35,7 @@ public final class Sessions {
             boolean dryRun) {
         this.table = table;
         this.maxAge = maxAge;
+        this.nanoTime = nanoTime;
         this.events = events;
         this.dryRun = dryRun;
         this.vetoes = new Vetoes(maxAge, nanoTime);
@@ -57,12 +60,50 @@ public final class Sessions {
      *     empty
      */
     public Verdict readOf(String sessionId, List<?> key) {
+        // Before it is judged, so that a veto which comes meanwhile undoes the verdict.
+        long vetoesBefore = vetoes.everPut();
+        Verdict verdict;
         try {
-            return decide(() -> table.findBySessionId(sessionId, key), ifGone(sessionId));
+            verdict = decide(() -> table.findBySessionId(sessionId, key), ifGone(sessionId));
         } catch (StoreException failure) {
             events.storeFailed("find", failure);
             return isRefused(sessionId) ? vetoedRead(sessionId) : Verdict.LEAVE;
         }
+        if (verdict == Verdict.LEAVE) {
+            letPass.add(sessionId, nanoTime.getAsLong(), vetoesBefore);
+        }
+        return verdict;
+    }
+
+    /**
+     * As {@link #readOf}, of an id that an object-relational mapper holds. No row is dropped: the host may write it in the
+     * transaction in which it was read, and would fail there. The id is withheld for as long as its row says so, until the
+     * host stores another or a sweep drops it.
+     */
+    public Verdict readOfEntity(String sessionId) {
+        long vetoesBefore = vetoes.everPut();
+        try {
+            List<SessionRow> rows = table.findBySessionId(sessionId, List.of());
+            boolean live = rows.isEmpty()
+                    ? vetoes.on(sessionId) == null
+                    : rows.stream().anyMatch(row -> whyToDrop(row).isEmpty());
+            if (!live) {
+                return vetoedRead(sessionId);
+            }
+        } catch (StoreException failure) {
+            events.storeFailed("find", failure);
+            return isRefused(sessionId) ? vetoedRead(sessionId) : Verdict.LEAVE;
+        }
+        letPass.add(sessionId, nanoTime.getAsLong(), vetoesBefore);
+        return Verdict.LEAVE;
+    }
+
+    /**
+     * Whether {@link #readOf} has let this id pass a moment ago, and no id was dropped or refused since: then it need not be
+     * asked again. Quick, and allocates nothing.
+     */
+    public boolean wasJustLetPass(String sessionId) {
+        return letPass.has(sessionId, nanoTime.getAsLong(), vetoes.everPut());
     }
 
     /**
@@ -159,6 +200,11 @@ public final class Sessions {
     /** The sweep dropped this id for age while the host runs, and may have a copy of it. */
     public void swept(String sessionId) {
         vetoes.put(sessionId, Vetoes.Reason.EXPIRED);
+    }
+
+    /** Whoever decides on behalf of the host could not, and left it as it was (law 10). */
+    public void failedOpen(String operation, Throwable cause) {
+        events.failedOpen(operation, cause);
     }
 
     private Verdict decide(Look look, Supplier<Verdict> ifNoRow) throws StoreException {

@@ -4,6 +4,7 @@ import java.util.Comparator;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,7 @@ final class Vetoes {
     private final Map<String, Veto> vetoes = new ConcurrentHashMap<>();
     private final MaxSessionAge maxAge;
     private final LongSupplier nanoTime;
+    private final AtomicLong everPut = new AtomicLong();
 
     /** @param nanoTime a monotonic clock in ns */
     Vetoes(MaxSessionAge maxAge, LongSupplier nanoTime) {
@@ -57,10 +59,16 @@ final class Vetoes {
         return vetoes.isEmpty();
     }
 
+    /** How many were put in all; it changes with every one, and only once that one counts. */
+    long everPut() {
+        return everPut.get();
+    }
+
     void put(String sessionId, Reason reason) {
         Veto veto = new Veto(reason, nanoTime.getAsLong());
         vetoes.merge(
                 sessionId, veto, (old, now) -> old.reason() == Reason.REFUSED && reason != Reason.REFUSED ? old : now);
+        everPut.incrementAndGet();
         if (vetoes.size() > MOST) {
             forgetTheOldest();
         }

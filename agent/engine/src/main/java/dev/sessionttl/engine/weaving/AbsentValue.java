@@ -1,5 +1,8 @@
 package dev.sessionttl.engine.weaving;
 
+import dev.sessionttl.engine.callsite.HostCall;
+import dev.sessionttl.engine.callsite.SyntaxException;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -47,6 +50,23 @@ final class AbsentValue {
             Map.entry("java.util.stream.LongStream", LongStream::empty),
             Map.entry("java.util.stream.DoubleStream", DoubleStream::empty));
 
+    /** What the libraries of hosts have for "none"; the host's own copy is called, once there is something to hand out. */
+    private static final Map<String, HostCall> BY_HOST_TYPE = Map.ofEntries(
+            none("reactor.core.publisher.Mono", "empty()"),
+            none("reactor.core.publisher.Flux", "empty()"),
+            none("io.smallrye.mutiny.Uni", "createFrom().nullItem()"),
+            none("io.smallrye.mutiny.Multi", "createFrom().empty()"),
+            none("io.reactivex.rxjava3.core.Maybe", "empty()"),
+            none("io.reactivex.rxjava3.core.Flowable", "empty()"),
+            none("io.reactivex.rxjava3.core.Observable", "empty()"),
+            none("io.reactivex.Maybe", "empty()"),
+            none("io.reactivex.Flowable", "empty()"),
+            none("io.reactivex.Observable", "empty()"),
+            none("kotlinx.coroutines.flow.Flow", "kotlinx.coroutines.flow.FlowKt", "emptyFlow()"),
+            none("com.google.common.base.Optional", "absent()"),
+            none("scala.Option", "empty()"),
+            none("io.vavr.control.Option", "none()"));
+
     /** Futures are completed with what their content has for "absent". */
     private static final List<String> FUTURES = List.of(
             "java.util.concurrent.CompletableFuture",
@@ -58,10 +78,14 @@ final class AbsentValue {
             "org.reactivestreams.Publisher",
             "java.util.concurrent.Flow$Publisher",
             "io.smallrye.mutiny.Uni",
-            "io.reactivex.Maybe",
-            "io.reactivex.Single",
-            "io.reactivex.rxjava3.core.Maybe",
-            "io.reactivex.rxjava3.core.Single",
+            "io.reactivex.MaybeSource",
+            "io.reactivex.ObservableSource",
+            "io.reactivex.SingleSource",
+            "io.reactivex.rxjava3.core.MaybeSource",
+            "io.reactivex.rxjava3.core.ObservableSource",
+            "io.reactivex.rxjava3.core.SingleSource",
+            "kotlinx.coroutines.Deferred",
+            "kotlinx.coroutines.flow.Flow",
             "io.vavr.Value",
             "scala.Option",
             "com.google.common.base.Optional",
@@ -74,8 +98,13 @@ final class AbsentValue {
 
     private AbsentValue() {}
 
-    /** Makes the absent value of a return type; empty where it has none. */
-    static Optional<Supplier<@Nullable Object>> of(TypeDescription.Generic type) {
+    /**
+     * Makes the absent value of a return type; empty where it has none.
+     *
+     * @param loader in which the host's own types are found, when the value is made
+     */
+    static Optional<Supplier<@Nullable Object>> of(
+            TypeDescription.Generic type, WeakReference<@Nullable ClassLoader> loader) {
         TypeDescription erasure = type.asErasure();
         if (erasure.isPrimitive() || erasure.isArray()) {
             return Optional.empty();
@@ -85,17 +114,26 @@ final class AbsentValue {
             return Optional.of(known);
         }
         if (FUTURES.contains(erasure.getName())) {
-            return contentOf(type).map(content -> () -> completed(content.get()));
+            return contentOf(type, loader).map(content -> () -> completed(content.get()));
+        }
+        HostCall hosts = BY_HOST_TYPE.get(erasure.getName());
+        if (hosts != null) {
+            return Optional.of(() -> called(hosts, loader.get()));
         }
         return isNeverNull(erasure) ? Optional.empty() : Optional.of(NULL);
     }
 
-    private static Optional<Supplier<@Nullable Object>> contentOf(TypeDescription.Generic future) {
-        if (future.getSort() != TypeDescription.Generic.Sort.PARAMETERIZED) {
+    /** Makes the absent value of what a future or its like brings. */
+    static Optional<Supplier<@Nullable Object>> contentOf(
+            TypeDescription.Generic future, WeakReference<@Nullable ClassLoader> loader) {
+        if (future.getSort() != TypeDescription.Generic.Sort.PARAMETERIZED
+                || future.getTypeArguments().size() != 1) {
             return Optional.of(NULL);
         }
         TypeDescription.Generic content = future.getTypeArguments().getOnly();
-        return content.getSort().isWildcard() || content.getSort().isTypeVariable() ? Optional.of(NULL) : of(content);
+        return content.getSort().isWildcard() || content.getSort().isTypeVariable()
+                ? Optional.of(NULL)
+                : of(content, loader);
     }
 
     private static boolean isNeverNull(TypeDescription type) {
@@ -135,6 +173,26 @@ final class AbsentValue {
             case "float" -> 0f;
             default -> 0d;
         };
+    }
+
+    private static Map.Entry<String, HostCall> none(String type, String call) {
+        return none(type, type, call);
+    }
+
+    private static Map.Entry<String, HostCall> none(String type, String owner, String call) {
+        try {
+            return Map.entry(type, HostCall.parse(owner + "#" + call));
+        } catch (SyntaxException impossible) {
+            throw new ExceptionInInitializerError(impossible);
+        }
+    }
+
+    private static @Nullable Object called(HostCall hosts, @Nullable ClassLoader loader) {
+        try {
+            return hosts.from(loader);
+        } catch (ReflectiveOperationException anotherVersion) {
+            throw new IllegalStateException(hosts + " gives nothing: " + anotherVersion.getMessage(), anotherVersion);
+        }
     }
 
     private static @Nullable Object nothing() {

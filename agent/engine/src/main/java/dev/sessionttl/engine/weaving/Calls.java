@@ -1,8 +1,10 @@
 package dev.sessionttl.engine.weaving;
 
+import dev.sessionttl.engine.expiry.Sessions;
 import dev.sessionttl.engine.resume.CallChain;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +32,32 @@ final class Calls {
         } finally {
             calls.inEngine = wasInEngine;
         }
+    }
+
+    /**
+     * Does the engine's part of what happens on this thread outside of a woven method: a value arrives, a run ends. Never
+     * throws.
+     *
+     * @return what the work comes to; false where it failed
+     */
+    boolean atWork(Sessions sessions, BooleanSupplier work) {
+        boolean before = inEngine;
+        inEngine = true;
+        try {
+            return work.getAsBoolean();
+        } catch (Throwable failure) {
+            sessions.failedOpen("exit", failure);
+            return false;
+        } finally {
+            inEngine = before;
+        }
+    }
+
+    /** A call that was suspended goes on, maybe on another thread. */
+    Call resume(Call suspended) {
+        Call call = suspended.copiedTo(new Call(innermost, suspended.beganNanos));
+        innermost = call;
+        return call;
     }
 
     Call begin() {
@@ -105,6 +133,15 @@ final class Calls {
         return Optional.empty();
     }
 
+    /** When what a call came to is known. */
+    enum Ending {
+        AT_RETURN,
+        /** When the future that it returned is completed. */
+        OF_FUTURE,
+        /** When what it returned has told a subscriber; of that there may be several. */
+        AT_SUBSCRIBER
+    }
+
     /** One call of a woven method, from enter to exit. */
     static final class Call {
         final long beganNanos;
@@ -131,12 +168,38 @@ final class Calls {
         boolean isOutermostOfChain;
         /** Whether the attempt runs inside this call. */
         boolean runsAResume;
+
+        Ending ending = Ending.AT_RETURN;
         /** Whether its end has to be told, as its beginning was. */
         boolean countedAsRunning;
 
         private Call(@Nullable Call outer, long beganNanos) {
             this.outer = outer;
             this.beganNanos = beganNanos;
+        }
+
+        /** What a read site has decided on in this very call; empty where it has not. */
+        List<?> keyDecidedBy(ReadSite site) {
+            return site.place().equals(decidedSite) && decidedKey != null ? decidedKey : List.of();
+        }
+
+        /** Whether only the host's own answer can show what to make of the key that this site has looked up. */
+        boolean leavesUnsettled(ReadSite site) {
+            return isUnsettled && site.place().equals(decidedSite);
+        }
+
+        /** The same resume, which begins only now. */
+        Call begunNow() {
+            return copiedTo(new Call(null, System.nanoTime()));
+        }
+
+        private Call copiedTo(Call other) {
+            other.sessionId = sessionId;
+            other.key = key;
+            other.chain = chain;
+            other.isOutermostOfChain = isOutermostOfChain;
+            other.runsAResume = runsAResume;
+            return other;
         }
     }
 }

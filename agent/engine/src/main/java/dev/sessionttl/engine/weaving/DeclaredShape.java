@@ -18,11 +18,27 @@ import net.bytebuddy.description.type.TypeDescription.Generic;
 
 /** A declared type as the class files tell it, without loading the class. */
 record DeclaredShape(Generic type) implements TypeShape {
+    /** What value paths look into, and what they wait for. */
     private static final Set<String> CONTAINERS = Set.of(
             Optional.class.getName(),
             Future.class.getName(),
             CompletionStage.class.getName(),
-            "java.util.concurrent.CompletableFuture");
+            "java.util.concurrent.CompletableFuture",
+            "com.google.common.base.Optional",
+            "io.vavr.control.Option",
+            "scala.Option",
+            "reactor.core.publisher.Mono",
+            "reactor.core.publisher.Flux",
+            "io.smallrye.mutiny.Uni",
+            "io.smallrye.mutiny.Multi",
+            "io.reactivex.Maybe",
+            "io.reactivex.Single",
+            "io.reactivex.Flowable",
+            "io.reactivex.Observable",
+            "io.reactivex.rxjava3.core.Maybe",
+            "io.reactivex.rxjava3.core.Single",
+            "io.reactivex.rxjava3.core.Flowable",
+            "io.reactivex.rxjava3.core.Observable");
 
     @Override
     public String name() {

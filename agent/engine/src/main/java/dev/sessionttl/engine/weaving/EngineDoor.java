@@ -66,4 +66,37 @@ final class EngineDoor extends SessionTtlDoor {
             return null;
         }
     }
+
+    @Override
+    protected void made(int site, Object self, @Nullable Object[] arguments) {
+        Calls calls = Calls.ofThisThread();
+        if (!calls.inEngine) {
+            calls.atWork(sessions, () -> {
+                methods.get(site).built(resumes, calls, self, arguments);
+                return true;
+            });
+        }
+    }
+
+    @Override
+    protected @Nullable Object @Nullable [] handedOut(int site, @Nullable Object returned) {
+        if (returned == null) {
+            return null;
+        }
+        try {
+            Calls calls = Calls.ofThisThread();
+            if (calls.inEngine) {
+                return null;
+            }
+            calls.inEngine = true;
+            try {
+                return methods.get(site).handedOut(sessions, returned);
+            } finally {
+                calls.inEngine = false;
+            }
+        } catch (Throwable failure) {
+            events.failedOpen("exit", failure);
+            return null;
+        }
+    }
 }

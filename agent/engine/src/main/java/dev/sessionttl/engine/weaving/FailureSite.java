@@ -9,6 +9,8 @@ import dev.sessionttl.engine.resume.Evidence.Run;
 import dev.sessionttl.engine.resume.RefusalText;
 import dev.sessionttl.engine.resume.Resumes;
 import dev.sessionttl.engine.weaving.Calls.Call;
+import dev.sessionttl.engine.weaving.Calls.Ending;
+import dev.sessionttl.engine.weaving.KnownFailures.Again;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -29,21 +31,32 @@ record FailureSite(
         Optional<ValuePath> sessionId, List<ValuePath> key, ValuePath text, RefusalText refusals, KnownFailures known)
         implements Site {
 
-    /** What the method threw when this id was refused before; empty where it must be tried. */
-    Optional<Throwable> refusedBefore(Sessions sessions, Resumes resumes, String asked, CallChain chain) {
+    /** How the method ended when this id was refused before; empty where it must be tried. */
+    Optional<Again> refusedBefore(Sessions sessions, Resumes resumes, String asked, CallChain chain) {
         if (!sessions.isRefused(asked)) {
             return Optional.empty();
         }
-        Optional<Throwable> again = known.thrownFor(asked);
-        again.ifPresent(thrown -> resumes.standsForNoAttempt(asked, thrown, chain));
+        Optional<Again> again = known.againFor(asked);
+        again.ifPresent(ending -> resumes.standsForNoAttempt(asked, ending.failure(), chain));
         return again;
     }
 
-    /** Reads the text that the method is told. */
-    void entered(Resumes resumes, Calls calls, Call call, @Nullable Object self, @Nullable Object[] arguments) {
+    /**
+     * Reads the text that the method is told.
+     *
+     * @param made the object that a constructor has made, which tells one attempt from another
+     */
+    void told(
+            Resumes resumes,
+            Calls calls,
+            Call call,
+            @Nullable Object self,
+            @Nullable Object[] arguments,
+            @Nullable Object made) {
         if (isTold()) {
-            Object source = ValuePaths.onEnter(text, self, arguments);
-            Optional<String> found = TextForm.text(source);
+            Object value = ValuePaths.onEnter(text, self, arguments);
+            Object source = made == null ? value : made;
+            Optional<String> found = TextForm.text(value);
             if (source != null && found.isPresent()) {
                 Optional<String> id = Optional.ofNullable(call.sessionId).or(calls::resumedId);
                 // Inside a run on this thread it is that run's; else it is told of one that ran elsewhere.
@@ -70,8 +83,8 @@ record FailureSite(
             Run run = new Run(call.beganNanos, call.chain, endedBadly);
             Optional<String> refused =
                     resumes.ended(refusals, new Evidence(id, call.key, found.get(), source, Optional.of(run)));
-            if (thrown != null && refused.isPresent()) {
-                known.remember(refused.get(), thrown);
+            if (thrown != null && refused.isPresent() && call.ending != Ending.AT_SUBSCRIBER) {
+                known.remember(refused.get(), thrown, call.ending == Ending.OF_FUTURE);
             }
         } else if (thrown == null && id.isPresent() && isSuccess(returned)) {
             resumes.succeeded(id.get(), call.beganNanos);
@@ -80,7 +93,7 @@ record FailureSite(
 
     /** Whether the method is only told of an attempt that runs elsewhere. */
     boolean isTold() {
-        return text.root() == ValuePath.Root.ARGUMENT;
+        return text.root() == ValuePath.Root.ARGUMENT || text.root() == ValuePath.Root.THIS;
     }
 
     /** What a method returns as a whole may be an answer as well as an error. */
@@ -93,6 +106,6 @@ record FailureSite(
         if (returned instanceof Future || returned instanceof CompletionStage) {
             return ValuePaths.RETURNED.evaluate(returned) != null;
         }
-        return returned != null && !returned.getClass().getName().startsWith("kotlin.coroutines.intrinsics.");
+        return returned != null && !Suspension.isMarker(returned);
     }
 }

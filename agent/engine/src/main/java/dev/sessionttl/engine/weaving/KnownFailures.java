@@ -7,6 +7,8 @@ import java.lang.reflect.Modifier;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one method threw when an id was refused, so that a retry can fail at once by the same type and text. Softly held:
@@ -15,23 +17,46 @@ import java.util.Optional;
 final class KnownFailures {
     private static final int MOST = 256;
 
-    private final Map<String, SoftReference<Throwable>> bySessionId = new LinkedHashMap<>() {
+    /**
+     * @param isFutures whether the method did not throw it, but returned a future that failed by it
+     */
+    private record Known(SoftReference<Throwable> failure, boolean isFutures) {}
+
+    private final Map<String, Known> bySessionId = new LinkedHashMap<>() {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, SoftReference<Throwable>> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<String, Known> eldest) {
             return size() > MOST;
         }
     };
 
-    synchronized void remember(String sessionId, Throwable thrown) {
-        bySessionId.put(sessionId, new SoftReference<>(thrown));
+    synchronized void remember(String sessionId, Throwable failure, boolean isFutures) {
+        bySessionId.put(sessionId, new Known(new SoftReference<>(failure), isFutures));
     }
 
-    Optional<Throwable> thrownFor(String sessionId) {
-        SoftReference<Throwable> reference;
+    /** How the method ends where it need not run: by a throwable, or by a future that has failed. */
+    Optional<Again> againFor(String sessionId) {
+        Known known;
         synchronized (this) {
-            reference = bySessionId.get(sessionId);
+            known = bySessionId.get(sessionId);
         }
-        return Optional.ofNullable(reference).map(SoftReference::get).flatMap(KnownFailures::again);
+        if (known == null) {
+            return Optional.empty();
+        }
+        boolean isFutures = known.isFutures();
+        return Optional.ofNullable(known.failure().get())
+                .flatMap(KnownFailures::again)
+                .map(failure -> new Again(failure, isFutures));
+    }
+
+    /** A failure to be repeated. */
+    record Again(Throwable failure, boolean isFutures) {
+        /** A holder of the future, or of the throwable beside what a method that throws "returns". */
+        @Nullable
+        Object[] holder(@Nullable Object zero) {
+            return isFutures
+                    ? Absent.holding(CompletableFuture.failedFuture(failure))
+                    : new @Nullable Object[] {zero, failure};
+        }
     }
 
     /**

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /**
  * A pointcut and what is to be woven where it matches; it keeps count of where it did.
@@ -17,24 +17,31 @@ public final class Target {
     private final String place;
     private final Pointcut pointcut;
     private final List<ValuePath> paths;
-    private final Supplier<Site> site;
+    private final boolean deletesReadRows;
+    private final Function<HostMethod, Site> site;
     private final Set<String> wovenMethods = new ConcurrentSkipListSet<>();
 
-    private Target(String place, Pointcut pointcut, List<ValuePath> paths, Supplier<Site> site) {
+    private Target(
+            String place,
+            Pointcut pointcut,
+            List<ValuePath> paths,
+            boolean deletesReadRows,
+            Function<HostMethod, Site> site) {
         this.place = place;
         this.pointcut = pointcut;
         this.paths = paths;
+        this.deletesReadRows = deletesReadRows;
         this.site = site;
     }
 
+    /** @param deletesReadRows whether a row goes after it was read, rather than its id alone */
     static Target ofRead(
             String place,
             Pointcut pointcut,
-            List<ValuePath> key,
-            Optional<ValuePath> sessionId,
-            ValuePath likelySessionId) {
-        ReadSite site = new ReadSite(place, key, sessionId, likelySessionId);
-        return new Target(place, pointcut, allOf(key, sessionId), () -> site);
+            List<ValuePath> paths,
+            boolean deletesReadRows,
+            Function<HostMethod, Site> site) {
+        return new Target(place, pointcut, paths, deletesReadRows, site);
     }
 
     static Target ofFailure(
@@ -48,15 +55,19 @@ public final class Target {
         paths.add(text);
         // What was seen thrown is remembered method by method.
         return new Target(
-                place, pointcut, paths, () -> new FailureSite(sessionId, key, text, refusals, new KnownFailures()));
+                place,
+                pointcut,
+                paths,
+                false,
+                method -> new FailureSite(sessionId, key, text, refusals, new KnownFailures()));
     }
 
     /** One that no config names. */
     static Target of(String place, Pointcut pointcut, Site site) {
-        return new Target(place, pointcut, List.of(), () -> site);
+        return new Target(place, pointcut, List.of(), false, method -> site);
     }
 
-    private static List<ValuePath> allOf(List<ValuePath> key, Optional<ValuePath> sessionId) {
+    static List<ValuePath> allOf(List<ValuePath> key, Optional<ValuePath> sessionId) {
         List<ValuePath> paths = new ArrayList<>(key);
         sessionId.ifPresent(paths::add);
         return paths;
@@ -77,8 +88,12 @@ public final class Target {
     }
 
     /** What is to be done in one method that the pointcut matches. */
-    Site site() {
-        return site.get();
+    Site siteIn(HostMethod method) {
+        return site.apply(method);
+    }
+
+    boolean deletesReadRows() {
+        return deletesReadRows;
     }
 
     /** Every value path of the config's entry, so that one which cannot exist on a method can be told. */

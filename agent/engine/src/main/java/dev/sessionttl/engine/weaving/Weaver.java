@@ -6,6 +6,7 @@ import dev.sessionttl.engine.report.Log;
 import dev.sessionttl.engine.report.Nearest;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import net.bytebuddy.asm.Advice;
 import net.bytebuddy.description.method.MethodDescription;
 import net.bytebuddy.description.type.TypeDescription;
 import net.bytebuddy.dynamic.ClassFileLocator;
+import net.bytebuddy.dynamic.DynamicType;
 import net.bytebuddy.dynamic.scaffold.TypeValidation;
 import net.bytebuddy.implementation.bytecode.constant.IntegerConstant;
 import net.bytebuddy.pool.TypePool;
@@ -28,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Weaver {
     private static final int NAMES_TOLD = 3;
+
+    /** A method's number, and the class whose code is copied into it. */
+    private record Numbered(int number, Class<?> advice) {}
 
     private final WovenMethods woven;
     private final ByteBuddy byteBuddy = new ByteBuddy().with(TypeValidation.DISABLED);
@@ -49,30 +54,37 @@ final class Weaver {
                 .describe(typeName)
                 .resolve();
         List<Target> matching = matching(type, targets);
-        Map<MethodDescription.InDefinedShape, Integer> numbers = new HashMap<>();
+        Map<MethodDescription.InDefinedShape, Numbered> numbered = new HashMap<>();
         for (MethodDescription.InDefinedShape method : type.getDeclaredMethods()) {
             if (isWeavable(method)) {
-                number(loader, method, matching).ifPresent(number -> numbers.put(method, number));
+                number(loader, method, matching).ifPresent(number -> numbered.put(method, number));
             }
         }
-        Optional<byte[]> wovenFile = numbers.isEmpty()
-                ? Optional.empty()
-                : Optional.of(byteBuddy
-                        .decorate(type, locator)
-                        .visit(advice(numbers)
-                                .on(method -> method.isMethod() && numbers.containsKey(method.asDefined())))
-                        .make(TypePool.Default.of(locator))
-                        .getBytes());
+        Optional<byte[]> wovenFile =
+                numbered.isEmpty() ? Optional.empty() : Optional.of(woven(type, locator, numbered));
         // Only now: a class that could not be woven must not be counted as if it were.
-        for (MethodDescription.InDefinedShape method : numbers.keySet()) {
+        for (MethodDescription.InDefinedShape method : numbered.keySet()) {
             matching.stream().filter(target -> names(target, method)).forEach(target -> count(method, target));
         }
         matching.forEach(target -> tellWhereNothingMatched(type, target));
         return wovenFile;
     }
 
+    private byte[] woven(
+            TypeDescription type, ClassFileLocator locator, Map<MethodDescription.InDefinedShape, Numbered> numbered) {
+        DynamicType.Builder<?> builder = byteBuddy.decorate(type, locator);
+        for (Class<?> advice :
+                new HashSet<>(numbered.values().stream().map(Numbered::advice).toList())) {
+            builder = builder.visit(advice(advice, numbered).on(method -> {
+                Numbered number = numbered.get(method.asDefined());
+                return number != null && number.advice() == advice;
+            }));
+        }
+        return builder.make(TypePool.Default.of(locator)).getBytes();
+    }
+
     private static boolean names(Target target, MethodDescription method) {
-        return target.pointcut().matchesMethod(method.getName(), parameterTypes(method));
+        return target.pointcut().matchesMethod(method.getInternalName(), parameterTypes(method));
     }
 
     private static void count(MethodDescription.InDefinedShape method, Target target) {
@@ -82,14 +94,14 @@ final class Weaver {
         }
     }
 
-    private Advice advice(Map<MethodDescription.InDefinedShape, Integer> numbers) {
-        Advice.OffsetMapping number =
-                (type, method, assigner, handler, sort) -> new Advice.OffsetMapping.Target.ForStackManipulation(
-                        IntegerConstant.forValue(Objects.requireNonNull(numbers.get(method.asDefined()))));
+    private Advice advice(Class<?> advice, Map<MethodDescription.InDefinedShape, Numbered> numbered) {
+        Advice.OffsetMapping number = (type, method, assigner, handler, sort) ->
+                new Advice.OffsetMapping.Target.ForStackManipulation(IntegerConstant.forValue(
+                        Objects.requireNonNull(numbered.get(method.asDefined())).number()));
         return Advice.withCustomMapping()
                 .with(new Advice.AssignReturned.Factory())
                 .bind(SiteAdvice.Site.class, number)
-                .to(SiteAdvice.class, ownClasses);
+                .to(advice, ownClasses);
     }
 
     private static List<Target> matching(TypeDescription type, List<Target> targets) {
@@ -111,24 +123,38 @@ final class Weaver {
 
     private static boolean isWeavable(MethodDescription method) {
         // A bridge only calls the method that it stands for, and that one is woven.
-        return method.isMethod() && !method.isAbstract() && !method.isNative() && !method.isSynthetic();
+        return !method.isTypeInitializer() && !method.isAbstract() && !method.isNative() && !method.isSynthetic();
     }
 
-    private Optional<Integer> number(
+    private Optional<Numbered> number(
             @Nullable ClassLoader loader, MethodDescription.InDefinedShape method, List<Target> targets) {
-        List<Site> sites = targets.stream()
-                .filter(target -> names(target, method))
-                .map(Target::site)
-                .toList();
-        if (sites.isEmpty()) {
+        List<Target> named =
+                targets.stream().filter(target -> names(target, method)).toList();
+        if (named.isEmpty()) {
             return Optional.empty();
         }
+        HostMethod host = HostMethod.of(method, loader);
+        if (host.isOfEntity()) {
+            named.stream().filter(Target::deletesReadRows).forEach(target -> tellOfEntity(method, target));
+        }
         WovenMethod site = WovenMethod.of(
-                sites,
-                AbsentValue.of(method.getReturnType()),
-                AbsentValue.zeroOf(method.getReturnType().asErasure()));
-        String name = method.getDeclaringType().getName() + "#" + method.getName() + method.getDescriptor();
-        return Optional.of(woven.put(loader, name, site));
+                named.stream().map(target -> target.siteIn(host)).toList(),
+                AbsentValue.zeroOf(method.getReturnType().asErasure()),
+                host.suspends());
+        String name = method.getDeclaringType().getName() + "#" + method.getInternalName() + method.getDescriptor();
+        Class<?> advice = method.isConstructor()
+                ? ConstructorAdvice.class
+                : site.isDecidedOnExitAlone() ? ReturnAdvice.class : SiteAdvice.class;
+        return Optional.of(new Numbered(woven.put(loader, name, site), advice));
+    }
+
+    private static void tellOfEntity(MethodDescription.InDefinedShape method, Target target) {
+        String type = method.getDeclaringType().getName();
+        Log.warnOnce(
+                "entity " + type,
+                target.place() + ": " + type
+                        + " is a JPA entity; a refused resume deletes its row, and its next flush then"
+                        + " fails; write \"expire\": \"clear-session-id\" in sessionTtl.store");
     }
 
     private static void tellImpossiblePaths(MethodDescription.InDefinedShape method, Target target) {
@@ -187,9 +213,11 @@ final class Weaver {
     private static List<String> nearestMethods(TypeDescription type, String wanted) {
         Map<String, List<String>> signatures = new LinkedHashMap<>();
         for (MethodDescription method : type.getDeclaredMethods()) {
-            if (method.isMethod() && !method.isSynthetic()) {
+            if (!method.isTypeInitializer()
+                    && !method.isSynthetic()
+                    && method.isConstructor() == wanted.equals("<init>")) {
                 signatures
-                        .computeIfAbsent(method.getName(), unused -> new ArrayList<>())
+                        .computeIfAbsent(method.getInternalName(), unused -> new ArrayList<>())
                         .add(signature(method));
             }
         }
@@ -208,7 +236,7 @@ final class Weaver {
     }
 
     private static String signature(MethodDescription method) {
-        return method.getDeclaringType().asErasure().getName() + "#" + method.getName() + "("
+        return method.getDeclaringType().asErasure().getName() + "#" + method.getInternalName() + "("
                 + String.join(", ", parameterTypes(method)) + ")";
     }
 }

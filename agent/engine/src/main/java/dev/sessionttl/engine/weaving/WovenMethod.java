@@ -5,15 +5,18 @@ import dev.sessionttl.engine.expiry.Sessions;
 import dev.sessionttl.engine.resume.CallChain;
 import dev.sessionttl.engine.resume.Resumes;
 import dev.sessionttl.engine.weaving.Calls.Call;
+import dev.sessionttl.engine.weaving.Calls.Ending;
+import dev.sessionttl.engine.weaving.KnownFailures.Again;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What is to be done when one woven method of the host is entered and left.
  *
- * @param absent makes what the method hands out when there is no session; empty where its type has no such value
+ * @param suspension where it is one of Kotlin's {@code suspend} functions
  * @param zero what it "returns" where it is made to throw instead
  */
 record WovenMethod(
@@ -21,26 +24,43 @@ record WovenMethod(
         List<ProcessSite> processes,
         List<ReadSite> reads,
         List<FailureSite> failures,
-        Optional<Supplier<@Nullable Object>> absent,
-        @Nullable Object zero) {
+        @Nullable Object zero,
+        Optional<Suspension> suspension) {
 
-    static WovenMethod of(List<Site> sites, Optional<Supplier<@Nullable Object>> absent, @Nullable Object zero) {
+    static WovenMethod of(List<Site> sites, @Nullable Object zero, boolean suspends) {
         return new WovenMethod(
                 ofType(DriverSite.class, sites),
                 ofType(ProcessSite.class, sites),
                 ofType(ReadSite.class, sites),
                 ofType(FailureSite.class, sites),
-                absent,
-                zero);
+                zero,
+                suspends ? Optional.of(new Suspension()) : Optional.empty());
     }
 
     private static <T extends Site> List<T> ofType(Class<T> type, List<Site> sites) {
         return sites.stream().filter(type::isInstance).map(type::cast).toList();
     }
 
+    /** Whether it is decided by what it returns alone, and so needs to be told of nothing else. */
+    boolean isDecidedOnExitAlone() {
+        return suspension.isEmpty()
+                && drivers.isEmpty()
+                && processes.isEmpty()
+                && failures.isEmpty()
+                && reads.stream().allMatch(ReadSite::decidesOnExitAlone);
+    }
+
     /** An {@code Object[]} of the value to return and the throwable to throw, or the call that {@link #exited} ends. */
     Object entered(
             Sessions sessions, Resumes resumes, Calls calls, @Nullable Object self, @Nullable Object[] arguments) {
+        if (suspension.isPresent()) {
+            Optional<Call> resumed = suspension.get().enteredAgain(arguments);
+            if (resumed.isPresent()) {
+                Call call = calls.resume(resumed.get());
+                runs(sessions, calls, call);
+                return call;
+            }
+        }
         Call call = calls.begin();
         boolean goesOn = false;
         try {
@@ -54,16 +74,18 @@ record WovenMethod(
                 }
             }
             for (ReadSite read : reads) {
-                if (read.isAbsentOnEnter(sessions, calls, call, self, arguments) && absent.isPresent()) {
-                    return new Object[] {absent.get().get(), null};
+                @Nullable Object @Nullable [] instead = read.entered(sessions, calls, call, self, arguments);
+                if (instead != null) {
+                    return instead;
                 }
             }
             if (!failures.isEmpty()) {
-                Optional<Throwable> again = beginOfResume(sessions, resumes, calls, call, self, arguments);
-                if (again.isPresent()) {
-                    return new Object[] {zero, again.get()};
+                @Nullable Object @Nullable [] again = beginOfResume(sessions, resumes, calls, call, self, arguments);
+                if (again != null) {
+                    return again;
                 }
             }
+            suspension.ifPresent(suspended -> suspended.begins(call, arguments));
             goesOn = true;
             return call;
         } finally {
@@ -73,14 +95,39 @@ record WovenMethod(
         }
     }
 
-    /** What is to be thrown instead of another attempt; empty where the attempt may be made. */
-    private Optional<Throwable> beginOfResume(
+    /** A holder of how the attempt that was refused before ended; null where it may be made. */
+    private @Nullable Object @Nullable [] beginOfResume(
             Sessions sessions,
             Resumes resumes,
             Calls calls,
             Call call,
             @Nullable Object self,
             @Nullable Object[] arguments) {
+        readWhatIsAskedFor(call, self, arguments);
+        CallChain chain = calls.join(call);
+        if (call.sessionId != null) {
+            for (FailureSite failure : failures) {
+                Optional<Again> again = failure.refusedBefore(sessions, resumes, call.sessionId, chain);
+                if (again.isPresent()) {
+                    return again.get().holder(zero);
+                }
+            }
+        }
+        for (FailureSite failure : failures) {
+            failure.told(resumes, calls, call, self, arguments, null);
+        }
+        runs(sessions, calls, call);
+        return null;
+    }
+
+    private static void runs(Sessions sessions, Calls calls, Call call) {
+        if (call.sessionId != null && call.runsAResume && !calls.isNested(call)) {
+            sessions.resumeBegan(call.sessionId);
+            call.countedAsRunning = true;
+        }
+    }
+
+    private void readWhatIsAskedFor(Call call, @Nullable Object self, @Nullable Object[] arguments) {
         for (FailureSite failure : failures) {
             call.runsAResume |= !failure.isTold();
             if (call.sessionId == null && failure.sessionId().isPresent()) {
@@ -92,23 +139,20 @@ record WovenMethod(
                 call.key = ReadSite.valuesOf(failure.key(), self, arguments);
             }
         }
-        CallChain chain = calls.join(call);
-        if (call.sessionId != null) {
+    }
+
+    /** A constructor has made its object, which may be the result of a failed resume. */
+    void built(Resumes resumes, Calls calls, Object made, @Nullable Object[] arguments) {
+        Call call = calls.begin();
+        try {
+            readWhatIsAskedFor(call, made, arguments);
+            calls.join(call);
             for (FailureSite failure : failures) {
-                Optional<Throwable> again = failure.refusedBefore(sessions, resumes, call.sessionId, chain);
-                if (again.isPresent()) {
-                    return again;
-                }
+                failure.told(resumes, calls, call, made, arguments, made);
             }
+        } finally {
+            calls.end(call);
         }
-        for (FailureSite failure : failures) {
-            failure.entered(resumes, calls, call, self, arguments);
-        }
-        if (call.sessionId != null && call.runsAResume && !calls.isNested(call)) {
-            sessions.resumeBegan(call.sessionId);
-            call.countedAsRunning = true;
-        }
-        return Optional.empty();
     }
 
     /** An {@code Object[]} of the value to return and the throwable to throw instead of the method's own; null for neither. */
@@ -117,26 +161,79 @@ record WovenMethod(
             Sessions sessions, Resumes resumes, Call call, @Nullable Object returned, @Nullable Throwable thrown) {
         if (call.start != null) {
             Process process = processes.get(0).exited(call, call.start, returned);
-            return process == null ? null : new Object[] {process, null};
+            return process == null ? null : Absent.holding(process);
         }
-        try {
-            for (FailureSite failure : failures) {
-                failure.exited(resumes, call, returned, thrown);
-            }
-        } finally {
-            if (call.countedAsRunning && call.sessionId != null) {
-                sessions.resumeEnded(call.sessionId);
-            }
+        if (suspension.isPresent() && Suspension.isMarker(returned)) {
+            // It may never be entered again: a function that ends in another one's call leaves the rest to that one.
+            endRunning(sessions, call);
+            return null;
         }
-        if (thrown == null && returned != null) {
+        Object handedOut = endOfResume(sessions, resumes, call, returned, thrown);
+        if (thrown == null && handedOut != null) {
             for (ReadSite read : reads) {
-                if (read.isAbsentOnExit(sessions, call, returned)) {
-                    return AbsentValue.inPlaceOf(returned, absent)
-                            .map(value -> new @Nullable Object[] {value.get(), null})
-                            .orElse(null);
+                @Nullable
+                Object @Nullable [] instead =
+                        read.exited(sessions, call.keyDecidedBy(read), call.leavesUnsettled(read), handedOut);
+                if (instead != null) {
+                    return instead;
                 }
             }
         }
+        return handedOut == returned ? null : Absent.holding(handedOut);
+    }
+
+    /** As {@link #exited}, where {@link #isDecidedOnExitAlone}. */
+    @Nullable
+    Object @Nullable [] handedOut(Sessions sessions, Object returned) {
+        for (int i = 0; i < reads.size(); i++) {
+            @Nullable Object @Nullable [] instead = reads.get(i).exited(sessions, List.of(), false, returned);
+            if (instead != null) {
+                return instead;
+            }
+        }
         return null;
+    }
+
+    /** What is to be returned: the same, or, where its end has to be watched, what it is watched through. */
+    private @Nullable Object endOfResume(
+            Sessions sessions, Resumes resumes, Call call, @Nullable Object returned, @Nullable Throwable thrown) {
+        boolean endsLater = false;
+        try {
+            if (thrown == null && returned != null && call.runsAResume && Later.isWatchable(returned)) {
+                Object watched = Later.watched(returned, () -> runToEnd(sessions, resumes, call, returned));
+                endsLater = watched == returned;
+                return watched;
+            }
+            for (FailureSite failure : failures) {
+                failure.exited(resumes, call, returned, thrown);
+            }
+            return returned;
+        } finally {
+            if (!endsLater) {
+                endRunning(sessions, call);
+            }
+        }
+    }
+
+    private static void endRunning(Sessions sessions, Call call) {
+        if (call.countedAsRunning && call.sessionId != null) {
+            sessions.resumeEnded(call.sessionId);
+        }
+    }
+
+    /** A future is under way; what has subscribers begins anew with each. */
+    private RunToEnd runToEnd(Sessions sessions, Resumes resumes, Call call, Object returned) {
+        if (returned instanceof CompletionStage) {
+            // Only a plain future can be made again.
+            call.ending = returned.getClass() == CompletableFuture.class ? Ending.OF_FUTURE : Ending.AT_SUBSCRIBER;
+            return new RunToEnd(sessions, resumes, failures, call);
+        }
+        Call begun = call.begunNow();
+        begun.ending = Ending.AT_SUBSCRIBER;
+        if (begun.sessionId != null) {
+            sessions.resumeBegan(begun.sessionId);
+            begun.countedAsRunning = true;
+        }
+        return new RunToEnd(sessions, resumes, failures, begun);
     }
 }

@@ -81,6 +81,11 @@ class ConfigSchemaTest {
                 "\"store\": { \"url\": \"jdbc:postgresql://h/passwords?sslpassword=x\" }",
                 "\"reads\": [], \"failures\": []",
                 URL + "\"reads\": [{ \"at\": \"a#b\", \"key\": [\"arg0\"], \"sessionId\": \"return[0].id\" }]",
+                URL + "\"reads\": [{ \"at\": \"a#b\", \"key\": \"arg0\", \"absent\": \"a.B#none().x\" }]",
+                URL + "\"reads\": [{ \"at\": \"a#b\", \"sessionId\": \"return.a.id\", \"absent\": \"null-field\" }]",
+                URL + "\"reads\": [{ \"at\": \"a#b\", \"onEnter\": { \"clear\": \"this.id\", \"$comment\": 1 } }]",
+                URL
+                        + "\"reads\": [{ \"at\": \"a#b\", \"onEnter\": { \"clear\": \"arg0.id\", \"call\": \"arg0.reset()\" } }]",
                 URL + "\"failures\": [{ \"at\": \"a#b\", \"key\": \"arg0\", \"text\": \"arg1\", \"matches\": \"x\" }]",
                 "\"processes\": { \"watch\": false }",
                 "\"processes\": { \"stale\": \"refuse\", \"patterns\": [\"agentd (?<id>\\\\S+)\"] }",
@@ -136,6 +141,7 @@ class ConfigSchemaTest {
         assertThat(names(SCHEMA_TREE.at("/properties/sessionTtl"))).isEqualTo(Set.copyOf(Section.SESSION_TTL));
         assertThat(names(SCHEMA_TREE.at("/$defs/store"))).isEqualTo(Set.copyOf(Section.STORE));
         assertThat(names(SCHEMA_TREE.at("/$defs/read"))).isEqualTo(Set.copyOf(Section.READ));
+        assertThat(names(SCHEMA_TREE.at("/$defs/onEnter"))).isEqualTo(Set.copyOf(Section.ON_ENTER));
         assertThat(names(SCHEMA_TREE.at("/$defs/failure"))).isEqualTo(Set.copyOf(Section.FAILURE));
         assertThat(names(SCHEMA_TREE.at("/$defs/processes"))).isEqualTo(Set.copyOf(Section.PROCESSES));
         assertThat(names(SCHEMA_TREE.at("/$defs/http"))).isEqualTo(Set.copyOf(Section.HTTP));
@@ -182,7 +188,7 @@ class ConfigSchemaTest {
     @Test
     void everyEntryIsExplained() {
         List<String> unexplained = new ArrayList<>();
-        for (String definition : List.of("store", "read", "failure", "processes", "http")) {
+        for (String definition : List.of("store", "read", "onEnter", "failure", "processes", "http")) {
             JsonNode properties = SCHEMA_TREE.at("/$defs/" + definition + "/properties");
             for (String name : properties.propertyNames()) {
                 JsonNode property = properties.path(name);

@@ -2,6 +2,7 @@ package dev.sessionttl.engine.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sessionttl.engine.config.ReadConfig.OnEnter;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -24,8 +25,8 @@ class ConfigValuesTest {
                       "sweepBudgetMs": 0, "sweepEveryMs": 3600000, "maxSweepFraction": 0.25, "user": "app"
                     },
                     "reads": [
-                      { "at": "a.B#c", "key": ["arg0", "arg1.x"] },
-                      { "at": "a.B#d", "sessionId": "return.id" }
+                      { "at": "a.B#c", "key": ["arg0", "arg1.x"], "absent": "a.S#NONE" },
+                      { "at": "a.B#d", "sessionId": "return.id", "onEnter": { "clear": "this.id", "call": "this.reset()" } }
                     ],
                     "failures": [
                       { "at": "a.C#d" },
@@ -62,9 +63,16 @@ class ConfigValuesTest {
                                 "agents.json:13:7 sessionTtl.reads[0]",
                                 "a.B#c",
                                 List.of("arg0", "arg1.x"),
-                                Optional.empty()),
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.of("a.S#NONE")),
                         new ReadConfig(
-                                "agents.json:14:7 sessionTtl.reads[1]", "a.B#d", List.of(), Optional.of("return.id")));
+                                "agents.json:14:7 sessionTtl.reads[1]",
+                                "a.B#d",
+                                List.of(),
+                                Optional.of("return.id"),
+                                Optional.of(new OnEnter("this.id", Optional.of("this.reset()"))),
+                                Optional.empty()));
         FailureConfig plain = config.failures().get(0);
         assertThat(plain)
                 .isEqualTo(new FailureConfig(

@@ -62,7 +62,13 @@ final class Loading {
         }
         List<ReadConfig> reads = new ArrayList<>();
         for (ReadConfig read : config.reads()) {
-            reads.add(new ReadConfig(shortened(read.place(), file), read.at(), read.key(), read.sessionId()));
+            reads.add(new ReadConfig(
+                    shortened(read.place(), file),
+                    read.at(),
+                    read.key(),
+                    read.sessionId(),
+                    read.onEnter(),
+                    read.absent()));
         }
         List<FailureConfig> failures = new ArrayList<>();
         for (FailureConfig failure : config.failures()) {

@@ -130,6 +130,65 @@ class SessionsTest {
     }
 
     @Test
+    void theRowOfAnEntityIsLeftToItsHostAndItsIdWithheld() {
+        Sessions sessions = sessions();
+        database.put("agent-1", "session-1", clock.ago(STALE));
+
+        assertThat(sessions.readOfEntity("session-1")).isEqualTo(ABSENT);
+        assertThat(sessions.readOfEntity("session-1")).isEqualTo(ABSENT);
+
+        assertThat(database.sessionIds()).containsExactly("session-1");
+        assertThat(events.lines()).containsExactly("vetoed session-1", "vetoed session-1");
+        database.put("agent-2", "session-2", clock.ago(FRESH));
+        assertThat(sessions.readOfEntity("session-2")).isEqualTo(LEAVE);
+        assertThat(sessions.wasJustLetPass("session-2")).isTrue();
+        assertThat(sessions.readOfEntity("unknown")).isEqualTo(LEAVE);
+        sessions.refused("session-2", List.of());
+        assertThat(sessions.readOfEntity("session-2")).isEqualTo(ABSENT);
+    }
+
+    @Test
+    void anIdThatWasLetPassNeedNotBeAskedOfForAMoment() {
+        Sessions sessions = sessions();
+        database.put("agent-1", "session-1", clock.ago(FRESH));
+        assertThat(sessions.wasJustLetPass("session-1")).isFalse();
+
+        sessions.readOf("session-1", List.of());
+
+        assertThat(sessions.wasJustLetPass("session-1")).isTrue();
+        assertThat(sessions.wasJustLetPass("session-2")).isFalse();
+        clock.advance(Duration.ofNanos(LetPass.MOMENT_NANOS - 1));
+        assertThat(sessions.wasJustLetPass("session-1")).isTrue();
+        clock.advance(Duration.ofNanos(1));
+        assertThat(sessions.wasJustLetPass("session-1")).isFalse();
+    }
+
+    @Test
+    void aRefusalUndoesAtOnceThatAnIdWasLetPass() {
+        Sessions sessions = sessions();
+        database.put("agent-1", "session-1", clock.ago(FRESH));
+        sessions.readOf("session-1", List.of());
+
+        sessions.refused("session-1", List.of());
+
+        assertThat(sessions.wasJustLetPass("session-1")).isFalse();
+        assertThat(sessions.readOf("session-1", List.of())).isEqualTo(ABSENT);
+        assertThat(sessions.wasJustLetPass("session-1")).isFalse();
+    }
+
+    @Test
+    void anExpiryAtAnotherSiteUndoesItToo() {
+        Sessions sessions = sessions();
+        database.put("agent-1", "session-1", clock.ago(MAX_AGE));
+        sessions.readOf("session-1", List.of());
+
+        clock.advance(MOMENT);
+        assertThat(sessions.readByKey(AGENT_1)).isEqualTo(ABSENT);
+
+        assertThat(sessions.wasJustLetPass("session-1")).isFalse();
+    }
+
+    @Test
     void anIdIsJudgedByItsRow() {
         Sessions sessions = sessions();
         database.put("agent-1", "stale", clock.ago(STALE));

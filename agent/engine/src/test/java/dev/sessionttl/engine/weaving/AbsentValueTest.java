@@ -3,6 +3,7 @@ package dev.sessionttl.engine.weaving;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.invoke.MethodType;
+import java.lang.ref.WeakReference;
 import java.lang.reflect.Array;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -185,8 +186,10 @@ class AbsentValueTest {
     }
 
     private static Optional<Supplier<@Nullable Object>> absentOf(String method) throws Exception {
-        return AbsentValue.of(TypeDefinition.Sort.describe(
-                Host.class.getDeclaredMethod(method).getGenericReturnType()));
+        return AbsentValue.of(
+                TypeDefinition.Sort.describe(
+                        Host.class.getDeclaredMethod(method).getGenericReturnType()),
+                new WeakReference<>(Host.class.getClassLoader()));
     }
 
     private static Class<?> returnType(String method) throws Exception {

@@ -6,13 +6,17 @@ import dev.sessionttl.engine.weaving.Calls.Call;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import net.bytebuddy.description.type.TypeDescription;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class CallsTest {
+    private static final Absent ABSENT = new Absent.ByType(
+            HostMethod.returning(TypeDescription.ForLoadedType.of(String.class).asGenericType(), null));
     private final Calls calls = Calls.ofThisThread();
     private final Call outer = calls.begin();
-    private final ReadSite site = new ReadSite("reads[0]", List.of(), Optional.empty(), ValuePaths.RETURNED);
+    private final ReadSite site =
+            new ReadSite("reads[0]", List.of(), Optional.empty(), ValuePaths.RETURNED, Optional.empty(), false, ABSENT);
 
     @AfterEach
     void end() {
@@ -27,7 +31,15 @@ class CallsTest {
         assertThat(calls.hasDecided(site, List.of("agent-1"))).isTrue();
         assertThat(calls.hasDecided(site, List.of("agent-2"))).isFalse();
         assertThat(calls.hasDecided(
-                        new ReadSite("reads[1]", List.of(), Optional.empty(), ValuePaths.RETURNED), List.of("agent-1")))
+                        new ReadSite(
+                                "reads[1]",
+                                List.of(),
+                                Optional.empty(),
+                                ValuePaths.RETURNED,
+                                Optional.empty(),
+                                false,
+                                ABSENT),
+                        List.of("agent-1")))
                 .isFalse();
         calls.end(inner);
     }

@@ -2,6 +2,7 @@ package dev.sessionttl.engine.weaving;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sessionttl.engine.weaving.KnownFailures.Again;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.List;
@@ -29,9 +30,9 @@ class KnownFailuresTest {
     @ParameterizedTest
     @MethodSource("ordinary")
     void itIsThrownAnewWithTheSameTypeTextAndCauseAndAStackOfItsOwn(Throwable first) {
-        known.remember("id", first);
+        known.remember("id", first, false);
 
-        Throwable again = known.thrownFor("id").orElseThrow();
+        Throwable again = known.againFor("id").map(Again::failure).orElseThrow();
 
         assertThat(again).isNotSameAs(first).hasSameClassAs(first).hasMessage(first.getMessage());
         assertThat(again.getCause()).isSameAs(first.getCause());
@@ -59,9 +60,9 @@ class KnownFailuresTest {
 
     @Test
     void itHasTheSameFieldsThoseOfItsSupertypesToo() {
-        known.remember("id", new SubtypeOfExitFailure());
+        known.remember("id", new SubtypeOfExitFailure(), false);
 
-        assertThat(known.thrownFor("id"))
+        assertThat(known.againFor("id").map(Again::failure))
                 .containsInstanceOf(SubtypeOfExitFailure.class)
                 .get()
                 .extracting("exitCode", "tries")
@@ -70,65 +71,68 @@ class KnownFailuresTest {
 
     @Test
     void itsTextIsTheSameThoughItsTypeWritesMoreAroundIt() {
-        known.remember("id", new QuotingFailure("refused"));
+        known.remember("id", new QuotingFailure("refused"), false);
 
-        assertThat(known.thrownFor("id").orElseThrow()).hasMessage("<refused>");
+        assertThat(known.againFor("id").map(Again::failure).orElseThrow()).hasMessage("<refused>");
     }
 
     @Test
     void noConstructorOfTheHostRuns() {
-        known.remember("id", new CountingFailure());
+        known.remember("id", new CountingFailure(), false);
         CountingFailure.made.set(0);
 
-        assertThat(known.thrownFor("id")).containsInstanceOf(CountingFailure.class);
+        assertThat(known.againFor("id").map(Again::failure)).containsInstanceOf(CountingFailure.class);
 
         assertThat(CountingFailure.made).hasValue(0);
     }
 
     @Test
     void aHostMayGiveItACauseWhereTheFirstHadNone() {
-        known.remember("id", new IOException("refused"));
+        known.remember("id", new IOException("refused"), false);
         IllegalStateException cause = new IllegalStateException("exit 1");
 
-        assertThat(known.thrownFor("id").orElseThrow().initCause(cause)).hasCause(cause);
+        assertThat(known.againFor("id").map(Again::failure).orElseThrow().initCause(cause))
+                .hasCause(cause);
     }
 
     @Test
     void eachRetryGetsOneOfItsOwn() {
-        known.remember("id", new IOException("refused"));
+        known.remember("id", new IOException("refused"), false);
 
-        Throwable one = known.thrownFor("id").orElseThrow();
+        Throwable one = known.againFor("id").map(Again::failure).orElseThrow();
         one.addSuppressed(new IOException("while closing"));
 
-        assertThat(known.thrownFor("id").orElseThrow()).isNotSameAs(one).hasNoSuppressedExceptions();
+        assertThat(known.againFor("id").map(Again::failure).orElseThrow())
+                .isNotSameAs(one)
+                .hasNoSuppressedExceptions();
     }
 
     /** The JDK keeps the fields of its own modules to itself. */
     @Test
     void whatCannotBeMadeAnewAsItWasIsNotKnown() {
-        known.remember("id", new SQLException("refused", "08006", 42));
+        known.remember("id", new SQLException("refused", "08006", 42), false);
 
-        assertThat(known.thrownFor("id")).isEmpty();
+        assertThat(known.againFor("id").map(Again::failure)).isEmpty();
     }
 
     @Test
     void theLastFailureOfAnIdIsTheOneThatIsKnown() {
-        known.remember("id", new IOException("first"));
-        known.remember("id", new IOException("second"));
+        known.remember("id", new IOException("first"), false);
+        known.remember("id", new IOException("second"), false);
 
-        assertThat(known.thrownFor("id").orElseThrow()).hasMessage("second");
-        assertThat(known.thrownFor("another")).isEmpty();
+        assertThat(known.againFor("id").map(Again::failure).orElseThrow()).hasMessage("second");
+        assertThat(known.againFor("another").map(Again::failure)).isEmpty();
     }
 
     @Test
     void onlySoManyAreKnownAndTheEldestAreForgotten() {
         for (int i = 0; i <= 256; i++) {
-            known.remember("id-" + i, new IOException("refused"));
+            known.remember("id-" + i, new IOException("refused"), false);
         }
 
-        assertThat(known.thrownFor("id-0")).isEmpty();
-        assertThat(known.thrownFor("id-1")).isPresent();
-        assertThat(known.thrownFor("id-256")).isPresent();
+        assertThat(known.againFor("id-0").map(Again::failure)).isEmpty();
+        assertThat(known.againFor("id-1").map(Again::failure)).isPresent();
+        assertThat(known.againFor("id-256").map(Again::failure)).isPresent();
     }
 
     private static final class HostFailure extends RuntimeException {

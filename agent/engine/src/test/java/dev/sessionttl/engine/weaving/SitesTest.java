@@ -1,7 +1,11 @@
 package dev.sessionttl.engine.weaving;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sessionttl.engine.callsite.Access;
+import dev.sessionttl.engine.callsite.HostCall;
+import dev.sessionttl.engine.callsite.HostMember;
 import dev.sessionttl.engine.callsite.SyntaxException;
 import dev.sessionttl.engine.callsite.ValuePath;
 import dev.sessionttl.engine.expiry.MaxSessionAge;
@@ -19,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -28,6 +33,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a woven method does when it is entered and left, without the weaving. */
 class SitesTest {
@@ -479,7 +486,7 @@ class SitesTest {
             public void mainBegins() {}
         };
         List<WovenMethod> driver = DriverSite.of(watch).stream()
-                .map(site -> WovenMethod.of(List.of(site), Optional.empty(), null))
+                .map(site -> WovenMethod.of(List.of(site), null, false))
                 .toList();
         ClassLoader loader = SitesTest.class.getClassLoader();
 
@@ -492,6 +499,225 @@ class SitesTest {
 
         assertThat(exit(driver.get(1), call, null, null)).isNull();
         assertThat(told).containsExactly("/data/host.db", this, loader, "/data/host.db", this, loader, "closes", this);
+    }
+
+    @Test
+    void anIdThatAFutureBringsIsJudgedWhenItArrives() throws Exception {
+        WovenMethod find = read(CompletableFuture.class, List.of(), "return.agentId");
+        CompletableFuture<Agent> stale = new CompletableFuture<>();
+        CompletableFuture<Agent> fresh = new CompletableFuture<>();
+
+        CompletableFuture<?> decidedStale = future(exit(find, enter(find, "x"), stale, null));
+        CompletableFuture<?> decidedFresh = future(exit(find, enter(find, "x"), fresh, null));
+        assertThat(database.sessionIds()).contains("stale");
+        stale.complete(new Agent("stale"));
+        fresh.complete(new Agent("fresh"));
+
+        assertThat(decidedStale).isCompletedWithValue(null);
+        assertThat(decidedFresh.join()).isEqualTo(new Agent("fresh"));
+        assertThat(database.sessionIds()).containsExactly("dead", "fresh");
+    }
+
+    @Test
+    void aFutureThatIsToBeDecidedFailsAndIsCancelledLikeTheHostsOwn() throws Exception {
+        WovenMethod find = read(CompletableFuture.class, List.of(), "return.agentId");
+        CompletableFuture<Agent> failing = new CompletableFuture<>();
+        CompletableFuture<Agent> cancelled = new CompletableFuture<>();
+        CompletableFuture<?> decided = future(exit(find, enter(find, "x"), failing, null));
+        IllegalStateException failure = new IllegalStateException("no connection");
+
+        failing.completeExceptionally(failure);
+        future(exit(find, enter(find, "x"), cancelled, null)).cancel(true);
+
+        assertThatThrownBy(decided::get).hasCause(failure);
+        assertThat(cancelled).isCancelled();
+    }
+
+    @Test
+    void aFutureThatFailsByARefusalIsCountedOnceAndItsIdIsInUseUntilThen() throws Exception {
+        WovenMethod dispatch = failure(CompletableFuture.class, "arg0", "thrown");
+        WovenMethod resume = failure(CompletableFuture.class, "arg0", "thrown");
+        CompletableFuture<String> running = new CompletableFuture<>();
+        Object outer = enter(dispatch, "dead");
+        assertThat(exit(resume, enter(resume, "dead"), running, null)).isNull();
+        assertThat(exit(dispatch, outer, running.exceptionally(e -> rethrown(e)), null))
+                .isNull();
+        assertThat(sessions.isInUse("dead")).isTrue();
+
+        onAnotherThread(() -> running.completeExceptionally(new IllegalStateException(REFUSED)));
+
+        assertThat(sessions.isInUse("dead")).isFalse();
+        assertThat(events.lines()).containsExactly("resume failed");
+        assertThat(database.sessionIds()).containsExactly("fresh", "stale");
+        assertThat(future((Object[]) enter(resume, "dead"))).isCompletedExceptionally();
+        assertThat(events.lines()).containsExactly("resume failed");
+    }
+
+    @Test
+    void aFutureThatBringsAResultIsReadLikeOneThatIsReturned() throws Exception {
+        WovenMethod resume = failure(CompletableFuture.class, "arg0", "return.stderr");
+        CompletableFuture<Result> refused = new CompletableFuture<>();
+        CompletableFuture<Result> again = new CompletableFuture<>();
+        exit(resume, enter(resume, "dead"), refused, null);
+        refused.complete(new Result("dead", REFUSED));
+        assertThat(sessions.isRefused("dead")).isTrue();
+
+        exit(resume, enter(resume, "dead"), again, null);
+        again.complete(new Result("dead", ""));
+
+        assertThat(sessions.isRefused("dead"))
+                .as("a run that succeeds lifts the veto")
+                .isFalse();
+        assertThat(sessions.isInUse("dead")).isFalse();
+    }
+
+    @Test
+    void aConstructorIsReadOnceItsObjectIsMade() throws Exception {
+        WovenMethod constructor = failure(void.class, "this.sessionId", "this.stderr");
+        WovenMethod given = failure(void.class, "arg0", "arg1");
+        Result result = new Result("dead", REFUSED);
+
+        given.built(resumes, calls, result, new Object[] {"dead", REFUSED});
+        constructor.built(resumes, calls, result, new Object[] {"x"});
+
+        assertThat(events.lines()).containsExactly("resume failed");
+        assertThat(database.sessionIds()).containsExactly("fresh", "stale");
+    }
+
+    @Test
+    void aConstructorInsideARunTellsOfThatRun() throws Exception {
+        WovenMethod resume = failure(String.class, "arg0", "thrown");
+        WovenMethod constructor = failure(void.class, null, "this.stderr");
+        Object resuming = enter(resume, "dead");
+
+        constructor.built(resumes, calls, new Result("?", "conversation not found"), new Object[0]);
+        exit(resume, resuming, null, new IllegalArgumentException("exit 1: conversation not found"));
+
+        assertThat(events.lines()).containsExactly("resume failed");
+        assertThat(database.sessionIds()).containsExactly("fresh", "stale");
+    }
+
+    @Test
+    void aGetterAsksTheTableOnceAMoment() throws Exception {
+        WovenMethod get = read(String.class, List.of(), "return");
+        assertThat(get.isDecidedOnExitAlone()).isTrue();
+        assertThat(get.handedOut(sessions, "fresh")).isNull();
+        database.execute("UPDATE agent_sessions SET last_used_at = ?", clock.ago(Duration.ofHours(30)));
+
+        clock.advance(Duration.ofMillis(999));
+        assertThat(get.handedOut(sessions, "fresh")).isNull();
+        clock.advance(Duration.ofMillis(1));
+
+        assertThat(get.handedOut(sessions, "fresh")).isEqualTo(new Object[] {null, null});
+        assertThat(get.handedOut(sessions, "fresh")).as("and stays absent").isEqualTo(new Object[] {null, null});
+    }
+
+    @Test
+    void aFieldThatHoldsAStaleIdIsClearedOnEntry() throws Exception {
+        WovenMethod turn = onEntry("this.sessionId", Optional.empty());
+        Runner stale = new Runner("stale");
+        Runner fresh = new Runner("fresh");
+
+        for (Runner runner : List.of(stale, fresh)) {
+            Object call = turn.entered(sessions, resumes, calls, runner, new Object[0]);
+            assertThat(exit(turn, call, null, null)).isNull();
+        }
+
+        assertThat(stale.sessionId).isNull();
+        assertThat(fresh.sessionId).isEqualTo("fresh");
+        assertThat(database.sessionIds()).containsExactly("dead", "fresh");
+    }
+
+    @Test
+    void insteadTheHostsOwnMethodMayForgetTheSession() throws Exception {
+        WovenMethod turn = onEntry("this.sessionId", Optional.of("this.reset()"));
+        Runner stale = new Runner("stale");
+
+        exit(turn, turn.entered(sessions, resumes, calls, stale, new Object[0]), null, null);
+
+        assertThat(stale.sessionId).isEqualTo("reset");
+    }
+
+    @Test
+    void onlyTheIdIsLeftOutOfARecordWhereTheConfigSaysSo() throws Exception {
+        HostMember id = HostMember.parse("return.sessionId", Access.NONE);
+        WovenMethod find = reading(List.of(), "return.sessionId", new NullField("reads[0]", id));
+
+        assertThat(exit(find, enter(find, "x"), new Result("stale", "kept"), null))
+                .isEqualTo(new Object[] {new Result(null, "kept"), null});
+        assertThat(exit(find, enter(find, "x"), Optional.of(new Result("stale", "kept")), null))
+                .isEqualTo(new Object[] {Optional.of(new Result(null, "kept")), null});
+        assertThat(exit(find, enter(find, "x"), new Result("fresh", "kept"), null))
+                .isNull();
+    }
+
+    @Test
+    void inAnyOtherObjectTheFieldIsSetToNull() throws Exception {
+        HostMember id = HostMember.parse("return.sessionId", Access.NONE);
+        WovenMethod find = reading(List.of("arg0"), "return.sessionId", new NullField("reads[0]", id));
+        Runner stale = new Runner("stale");
+
+        assertThat(exit(find, enter(find, "agent-1"), stale, null)).isEqualTo(new Object[] {stale, null});
+        assertThat(stale.sessionId).isNull();
+    }
+
+    /** Where the key is known the row goes before the body runs, and the body finds what it finds. */
+    @Test
+    void theRowOfARecordThatIsOnlyToLoseItsIdGoesOnEntryAndTheBodyRuns() throws Exception {
+        HostMember id = HostMember.parse("return.sessionId", Access.NONE);
+        WovenMethod find = reading(List.of("arg0"), "return.sessionId", new NullField("reads[0]", id));
+
+        Object call = enter(find, "agent-1");
+
+        assertThat(call).isInstanceOfSatisfying(Call.class, calls::end);
+        assertThat(database.sessionIds()).containsExactly("dead", "fresh");
+    }
+
+    @Test
+    void whatTheConfigCallsIsHandedOut() throws Exception {
+        WovenMethod find = reading(List.of("arg0"), null, absentBy("#NONE"));
+
+        assertThat(enter(find, "agent-1")).isEqualTo(new Object[] {Runner.NONE, null});
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"#GONE", "#OF_ANOTHER_TYPE"})
+    void aCallThatGivesNothingFitsNotAndTheBodyRuns(String member) throws Exception {
+        WovenMethod find = reading(List.of("arg0"), null, absentBy(member));
+
+        assertThatThrownBy(() -> find.entered(sessions, resumes, calls, null, new Object[] {"agent-1"}))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("reads[0].absent: " + Runner.class.getName() + member + " gives");
+    }
+
+    private static Absent absentBy(String member) throws SyntaxException {
+        return new Absent.ByCall("reads[0]", HostCall.parse(Runner.class.getName() + member), returning(Runner.class));
+    }
+
+    private static WovenMethod onEntry(String clear, Optional<String> call) throws SyntaxException {
+        Optional<HostMember> called =
+                call.isPresent() ? Optional.of(HostMember.parse(call.get(), Access.NONE)) : Optional.empty();
+        ClearOnEnter onEnter =
+                new ClearOnEnter("reads[0]", ValuePath.parse(clear), HostMember.parse(clear, Access.NONE), called);
+        return method(
+                void.class,
+                List.of(new ReadSite(
+                        "reads[0]",
+                        List.of(),
+                        Optional.empty(),
+                        ValuePath.parse("return.agentId"),
+                        Optional.of(onEnter),
+                        false,
+                        new Absent.ByType(returning(void.class)))),
+                List.of());
+    }
+
+    private static CompletableFuture<?> future(@Nullable Object @Nullable [] holder) {
+        return (CompletableFuture<?>) Objects.requireNonNull(Objects.requireNonNull(holder)[0]);
+    }
+
+    private static String rethrown(Throwable failure) {
+        throw new IllegalArgumentException("dispatch failed", failure);
     }
 
     private static void onAnotherThread(Runnable work) {
@@ -510,13 +736,19 @@ class SitesTest {
 
     private static WovenMethod read(Class<?> returnType, List<String> key, @Nullable String sessionId)
             throws SyntaxException {
+        return reading(key, sessionId, new Absent.ByType(returning(returnType)));
+    }
+
+    private static WovenMethod reading(List<String> key, @Nullable String sessionId, Absent absent)
+            throws SyntaxException {
         List<ValuePath> paths = new ArrayList<>();
         for (String path : key) {
             paths.add(ValuePath.parse(path));
         }
+        ValuePath likely = ValuePath.parse("return.agentId");
         return method(
-                returnType,
-                List.of(new ReadSite("reads[0]", paths, path(sessionId), ValuePath.parse("return.agentId"))),
+                Object.class,
+                List.of(new ReadSite("reads[0]", paths, path(sessionId), likely, Optional.empty(), false, absent)),
                 List.of());
     }
 
@@ -534,9 +766,14 @@ class SitesTest {
     }
 
     private static WovenMethod method(Class<?> returnType, List<ReadSite> reads, List<FailureSite> failures) {
-        TypeDescription type = TypeDescription.ForLoadedType.of(returnType);
-        return new WovenMethod(
-                List.of(), List.of(), reads, failures, AbsentValue.of(type.asGenericType()), AbsentValue.zeroOf(type));
+        List<Site> sites = new ArrayList<>(reads);
+        sites.addAll(failures);
+        return WovenMethod.of(sites, AbsentValue.zeroOf(TypeDescription.ForLoadedType.of(returnType)), false);
+    }
+
+    private static HostMethod returning(Class<?> returnType) {
+        return HostMethod.returning(
+                TypeDescription.ForLoadedType.of(returnType).asGenericType(), SitesTest.class.getClassLoader());
     }
 
     private static Optional<ValuePath> path(@Nullable String text) throws SyntaxException {
@@ -545,5 +782,20 @@ class SitesTest {
 
     private record Agent(String agentId) {}
 
-    private record Result(String sessionId, String stderr) {}
+    private record Result(@Nullable String sessionId, String stderr) {}
+
+    @SuppressWarnings("unused") // found by name
+    private static final class Runner {
+        static final Runner NONE = new Runner("none");
+        static final String OF_ANOTHER_TYPE = "none";
+        private @Nullable String sessionId;
+
+        Runner(String sessionId) {
+            this.sessionId = sessionId;
+        }
+
+        private void reset() {
+            sessionId = "reset";
+        }
+    }
 }

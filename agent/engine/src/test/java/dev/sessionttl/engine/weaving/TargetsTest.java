@@ -3,11 +3,13 @@ package dev.sessionttl.engine.weaving;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sessionttl.engine.callsite.Access;
+import dev.sessionttl.engine.config.ExpireAction;
 import dev.sessionttl.engine.config.FailureConfig;
 import dev.sessionttl.engine.config.ReadConfig;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import net.bytebuddy.description.type.TypeDescription;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -15,17 +17,27 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TargetsTest {
     private static final String PLACE = "config/agents.json:21:17 sessionTtl.failures[0]";
 
+    private static final HostMethod METHOD = HostMethod.returning(
+            TypeDescription.ForLoadedType.of(String.class).asGenericType(), TargetsTest.class.getClassLoader());
+
     @Test
     void whatIsInOrderBecomesATargetInTheOrderOfTheFile() {
         Targets targets = Targets.of(
-                List.of(new ReadConfig("reads[0]", "com.acme.Store#find(String)", List.of("arg0"), Optional.empty())),
+                List.of(new ReadConfig(
+                        "reads[0]",
+                        "com.acme.Store#find(String)",
+                        List.of("arg0"),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty())),
                 List.of(failure("com.acme.Cli#resume", "arg0", "thrown")),
                 "session_id",
+                ExpireAction.DELETE_ROW,
                 Access.NONE);
 
         assertThat(targets.problems()).isEmpty();
         assertThat(targets.targets())
-                .extracting(Target::site)
+                .extracting(target -> target.siteIn(METHOD))
                 .hasExactlyElementsOfTypes(ReadSite.class, FailureSite.class);
         assertThat(targets.targets()).extracting(Target::place).containsExactly("reads[0]", PLACE);
         assertThat(targets.targets())
@@ -40,12 +52,21 @@ class TargetsTest {
         "com.acme.Cli#resume, arg0,    throws",
         "com.acme.Cli#resume, arg0..x, thrown",
         "'',                  arg0,    thrown",
+        "com.acme.Cli#<init>, arg0,    thrown",
+        "com.acme.Cli#new,    arg0,    return.error",
     })
     void whatCannotBeReadIsLeftOutAndToldWithItsPlace(String at, String sessionId, String text) {
         Targets targets = Targets.of(
-                List.of(new ReadConfig("reads[0]", "com.acme.Store#find", List.of("arg0"), Optional.empty())),
+                List.of(new ReadConfig(
+                        "reads[0]",
+                        "com.acme.Store#find",
+                        List.of("arg0"),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty())),
                 List.of(failure(at, sessionId, text)),
                 "session_id",
+                ExpireAction.DELETE_ROW,
                 Access.NONE);
 
         assertThat(targets.targets()).hasSize(1);
@@ -68,9 +89,10 @@ class TargetsTest {
                         "return.stderr",
                         Optional.of(Pattern.compile("gone: (?<id>\\w+)")))),
                 "session_id",
+                ExpireAction.DELETE_ROW,
                 Access.NONE);
 
-        FailureSite site = (FailureSite) targets.targets().get(0).site();
+        FailureSite site = (FailureSite) targets.targets().get(0).siteIn(METHOD);
         assertThat(site.refusals().in("gone: abc").orElseThrow().sessionId()).contains("abc");
         assertThat(site.refusals().in("No conversation found with session ID: abc"))
                 .isEmpty();
@@ -80,11 +102,16 @@ class TargetsTest {
     @Test
     void eachMethodHasKnownFailuresOfItsOwn() {
         Target target = Targets.of(
-                        List.of(), List.of(failure("com.acme.Cli#*", "arg0", "thrown")), "session_id", Access.NONE)
+                        List.of(),
+                        List.of(failure("com.acme.Cli#*", "arg0", "thrown")),
+                        "session_id",
+                        ExpireAction.DELETE_ROW,
+                        Access.NONE)
                 .targets()
                 .get(0);
 
-        assertThat(((FailureSite) target.site()).known()).isNotSameAs(((FailureSite) target.site()).known());
+        assertThat(((FailureSite) target.siteIn(METHOD)).known())
+                .isNotSameAs(((FailureSite) target.siteIn(METHOD)).known());
     }
 
     private static FailureConfig failure(String at, String sessionId, String text) {
