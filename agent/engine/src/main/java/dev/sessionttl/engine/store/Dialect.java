@@ -27,6 +27,15 @@ interface Dialect {
     @Nullable
     Object bindable(@Nullable Object value);
 
+    /**
+     * How long a call may take at the most, in ms, from the wait for a connection to the answer. A database in a file
+     * answers or fails by itself: there it is the wait for a connection alone.
+     */
+    long millisOf(Patience patience);
+
+    /** From now on each answer on this connection has to come within so many ms. */
+    void limit(Connection connection, long millis) throws SQLException;
+
     /** Whether writers lock single rows, so that a sweep can leave out those which others have locked. */
     boolean hasRowLocks();
 
@@ -39,6 +48,7 @@ interface Dialect {
     /** Opens a connection that waits no longer for a lock than the busy timeout, and creates nothing (law 2). */
     @FunctionalInterface
     interface Connector {
-        Connection connect() throws SQLException;
+        /** @param millis for the whole of it, where a database could leave us waiting */
+        Connection connect(long millis) throws SQLException;
     }
 }

@@ -78,13 +78,13 @@ public final class JdbcTable implements SessionTable {
 
     @Override
     public List<SessionRow> findByKey(List<?> key) throws StoreException {
-        return on(connection ->
+        return soon(connection ->
                 rows(bound(connection.prepare(connection.layout().sql().findByKey()), key)));
     }
 
     @Override
     public List<SessionRow> findBySessionId(String sessionId, List<?> key) throws StoreException {
-        return on(connection -> {
+        return soon(connection -> {
             TableSql sql = connection.layout().sql();
             String select = key.isEmpty() ? sql.findBySessionId() : sql.findBySessionIdAndKey();
             return rows(bound(connection.prepare(select), List.of(sessionId), key));
@@ -93,12 +93,13 @@ public final class JdbcTable implements SessionTable {
 
     @Override
     public boolean dropIfUntouched(SessionRow seen) throws StoreException {
-        return writing(connection -> !dropUntouched(connection, List.of(seen)).isEmpty());
+        return writingSoon(
+                connection -> !dropUntouched(connection, List.of(seen)).isEmpty());
     }
 
     @Override
     public boolean dropSession(SessionRow seen) throws StoreException {
-        return writing(connection -> {
+        return writingSoon(connection -> {
             PreparedStatement drop =
                     connection.prepare(droppable(connection).dropOf(seen.key()).session());
             return bound(drop, List.of(seen.sessionId()), seen.key()).executeUpdate() > 0;
@@ -118,12 +119,22 @@ public final class JdbcTable implements SessionTable {
         });
     }
 
-    <T> T on(Connections.Work<T> work) throws StoreException {
-        return connections.with(work);
+    private <T> T soon(Connections.Work<T> work) throws StoreException {
+        return connections.with(Patience.OF_THE_HOST, work);
     }
 
+    private <T> T writingSoon(Connections.Work<T> work) throws StoreException {
+        return connections.writing(Patience.OF_THE_HOST, work);
+    }
+
+    /** For work that no thread of the host's waits for. */
+    <T> T on(Connections.Work<T> work) throws StoreException {
+        return connections.with(Patience.IN_THE_BACKGROUND, work);
+    }
+
+    /** As {@link #on}, for work that writes. */
     <T> T writing(Connections.Work<T> work) throws StoreException {
-        return connections.writing(work);
+        return connections.writing(Patience.IN_THE_BACKGROUND, work);
     }
 
     /** Those of these rows that nobody has touched since they were seen: they are dropped, in one round trip. */

@@ -29,10 +29,21 @@ final class PostgresDialect implements Dialect {
             DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSSxxx").withZone(ZoneOffset.UTC);
 
     private static final String EARLIEST = MOMENTS.format(Instant.ofEpochSecond(Timestamps.EARLIEST_SECONDS));
-    private static final long SOCKET_TIMEOUT_SECONDS = 10;
+
+    /** A thread of the host's waits meanwhile; a lock may take the busy timeout on top of it. */
+    private static final long ANSWER_MILLIS = 1_000;
+
+    /** As long as nothing was reached yet: the driver's classes have to be loaded as well. */
+    private static final long FIRST_ANSWER_MILLIS = 3_000;
+
+    /** A page of a large table without an index is a scan. */
+    private static final long ANSWER_IN_THE_BACKGROUND_MILLIS = 300_000;
+
+    private static final long LONGEST_LOGIN_MILLIS = 10_000;
 
     private final StoreConfig store;
     private final String url;
+    private volatile boolean hasAnswered;
 
     PostgresDialect(StoreConfig store, String url) {
         this.store = store;
@@ -49,7 +60,21 @@ final class PostgresDialect implements Dialect {
         return url;
     }
 
-    private Connection connect() throws SQLException {
+    @Override
+    public long millisOf(Patience patience) {
+        return switch (patience) {
+            case OF_THE_HOST -> (hasAnswered ? ANSWER_MILLIS : FIRST_ANSWER_MILLIS) + store.busyTimeoutMillis();
+            case IN_THE_BACKGROUND -> ANSWER_IN_THE_BACKGROUND_MILLIS;
+        };
+    }
+
+    @Override
+    public void limit(Connection connection, long millis) throws SQLException {
+        connection.setNetworkTimeout(Runnable::run, (int) millis);
+    }
+
+    private Connection connect(long millis) throws SQLException {
+        long loginMillis = Math.min(millis, LONGEST_LOGIN_MILLIS);
         Properties properties = new Properties();
         store.credentials().user().ifPresent(user -> properties.setProperty("user", user));
         // Never none: the driver would go and read a ~/.pgpass that nobody named.
@@ -58,9 +83,11 @@ final class PostgresDialect implements Dialect {
         properties.setProperty("stringtype", "unspecified");
         // Else its messages name the values of a row, a session id among them.
         properties.setProperty("logServerErrorDetail", "false");
-        properties.setProperty("connectTimeout", "2");
-        properties.setProperty("loginTimeout", "3");
-        properties.setProperty("socketTimeout", String.valueOf(SOCKET_TIMEOUT_SECONDS));
+        properties.setProperty("loginTimeout", String.valueOf(loginMillis / 1_000f));
+        // In whole seconds: by these ends what the driver leaves behind when the login took too long.
+        String seconds = String.valueOf(loginMillis / 1_000 + 1);
+        properties.setProperty("connectTimeout", seconds);
+        properties.setProperty("socketTimeout", seconds);
         String settings = "lock_timeout=" + Math.max(1, store.busyTimeoutMillis());
         // A scan that began where another's is would skip other rows than those it has seen.
         properties.setProperty("options", "-c " + settings + " -c synchronize_seqscans=off");
@@ -68,6 +95,7 @@ final class PostgresDialect implements Dialect {
         if (connection == null) {
             throw new SQLException("the PostgreSQL driver does not take " + name());
         }
+        hasAnswered = true;
         return connection;
     }
 

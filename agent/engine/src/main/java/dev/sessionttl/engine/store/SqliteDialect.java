@@ -22,6 +22,12 @@ final class SqliteDialect implements Dialect {
     /** Seconds, milliseconds, microseconds and text. */
     private static final int CANDIDATE_RANGES = 4;
 
+    /**
+     * A burst of readers waits for our own connections rather than being handed stale ids; a driver's first opening, which
+     * loads its native library, takes longer than any lock should be waited for.
+     */
+    private static final long POOL_WAIT_MILLIS = 5_000;
+
     private static final Set<String> CASCADES = Set.of("CASCADE", "SET NULL", "SET DEFAULT");
 
     private final StoreConfig store;
@@ -46,7 +52,7 @@ final class SqliteDialect implements Dialect {
                     "the host has " + database.file() + " open through another library than org.sqlite, and a"
                             + " second SQLite in one process would corrupt it: the agent keeps out");
         }
-        return () -> connect(driver);
+        return millis -> connect(driver);
     }
 
     /** The file behind the name, as the file system tells without opening it (law 1). */
@@ -168,6 +174,16 @@ final class SqliteDialect implements Dialect {
             return ((Number) value).longValue();
         }
         return value.toString();
+    }
+
+    @Override
+    public long millisOf(Patience patience) {
+        return POOL_WAIT_MILLIS;
+    }
+
+    @Override
+    public void limit(Connection connection, long millis) {
+        // Its only waits are those for locks, and they have the busy timeout.
     }
 
     @Override

@@ -55,9 +55,10 @@ class ConnectionsTest {
     void aConnectionIsUsedAgain() throws StoreException {
         Connections connections = connections();
 
-        TableConnection first = connections.with(connection -> connection);
+        TableConnection first = connections.with(Patience.OF_THE_HOST, connection -> connection);
 
-        assertThat(connections.<TableConnection>with(connection -> connection)).isSameAs(first);
+        assertThat(connections.<TableConnection>with(Patience.OF_THE_HOST, connection -> connection))
+                .isSameAs(first);
     }
 
     @Test
@@ -68,7 +69,7 @@ class ConnectionsTest {
         List<Future<Boolean>> holders = hold(connections, 8, open, letGo);
 
         long before = System.nanoTime();
-        assertKind(Kind.BUSY, () -> connections.with(connection -> connection));
+        assertKind(Kind.BUSY, () -> connections.with(Patience.OF_THE_HOST, connection -> connection));
         assertThat(System.nanoTime() - before).isBetween(TimeUnit.SECONDS.toNanos(5), TimeUnit.SECONDS.toNanos(30));
 
         letGo.countDown();
@@ -76,7 +77,7 @@ class ConnectionsTest {
             holder.get();
         }
         assertThat(open).hasSize(8);
-        assertThat(open).contains(connections.<TableConnection>with(connection -> connection));
+        assertThat(open).contains(connections.<TableConnection>with(Patience.OF_THE_HOST, connection -> connection));
     }
 
     @Test
@@ -86,7 +87,8 @@ class ConnectionsTest {
         Set<TableConnection> open = ConcurrentHashMap.newKeySet();
         hold(connections, 8, open, letGo);
 
-        Future<TableConnection> ninth = threads.submit(() -> connections.with(connection -> connection));
+        Future<TableConnection> ninth =
+                threads.submit(() -> connections.with(Patience.OF_THE_HOST, connection -> connection));
         letGo.countDown();
 
         assertThat(open).contains(ninth.get());
@@ -99,16 +101,16 @@ class ConnectionsTest {
 
         assertKind(
                 Kind.FAILED,
-                () -> connections.with(connection -> {
+                () -> connections.with(Patience.OF_THE_HOST, connection -> {
                     seen.add(connection);
                     return connection.prepare("no SQL at all");
                 }));
-        assertThatThrownBy(() -> connections.with(connection -> {
+        assertThatThrownBy(() -> connections.with(Patience.OF_THE_HOST, connection -> {
                     seen.add(connection);
                     throw new IllegalStateException();
                 }))
                 .isInstanceOf(IllegalStateException.class);
-        seen.add(connections.with(connection -> connection));
+        seen.add(connections.with(Patience.OF_THE_HOST, connection -> connection));
 
         assertThat(seen).doesNotHaveDuplicates().hasSize(3);
         assertClosed(seen.get(0));
@@ -118,26 +120,33 @@ class ConnectionsTest {
     @Test
     void aConnectionThatFoundNoSuchTableIsAsGoodAsBefore() throws StoreException {
         Connections connections = connections();
-        TableConnection first = connections.with(connection -> connection);
+        TableConnection first = connections.with(Patience.OF_THE_HOST, connection -> connection);
 
-        assertKind(Kind.ABSENT, () -> connections.with(connection -> connection.prepare("SELECT * FROM nowhere")));
+        assertKind(
+                Kind.ABSENT,
+                () -> connections.with(
+                        Patience.OF_THE_HOST, connection -> connection.prepare("SELECT * FROM nowhere")));
 
-        assertThat(connections.<TableConnection>with(connection -> connection)).isSameAs(first);
+        assertThat(connections.<TableConnection>with(Patience.OF_THE_HOST, connection -> connection))
+                .isSameAs(first);
     }
 
     @Test
     void aBusyConnectionIsAsGoodAsBefore() throws StoreException {
         Connections connections = connections();
-        TableConnection first = connections.with(connection -> connection);
+        TableConnection first = connections.with(Patience.OF_THE_HOST, connection -> connection);
         database.holdTheWriteLock();
 
         assertKind(
                 Kind.BUSY,
-                () -> connections.with(connection ->
-                        connection.prepare("DELETE FROM agent_sessions").executeUpdate()));
+                () -> connections.with(
+                        Patience.OF_THE_HOST,
+                        connection ->
+                                connection.prepare("DELETE FROM agent_sessions").executeUpdate()));
         database.letGoOfTheLock();
 
-        assertThat(connections.<TableConnection>with(connection -> connection)).isSameAs(first);
+        assertThat(connections.<TableConnection>with(Patience.OF_THE_HOST, connection -> connection))
+                .isSameAs(first);
     }
 
     @Test
@@ -145,21 +154,23 @@ class ConnectionsTest {
         Connections connections = connections(dialect("jdbc:sqlite:" + elsewhere.resolve("none.db"), new Drivers()));
 
         for (int i = 0; i < 10; i++) {
-            assertKind(Kind.ABSENT, () -> connections.with(connection -> connection));
+            assertKind(Kind.ABSENT, () -> connections.with(Patience.OF_THE_HOST, connection -> connection));
         }
     }
 
     @Test
     void idleConnectionsAreClosedOnceTheyHaveBeenIdleForSoLong() throws Exception {
         Connections connections = connections();
-        TableConnection first = connections.with(connection -> connection);
+        TableConnection first = connections.with(Patience.OF_THE_HOST, connection -> connection);
 
         connections.closeIdle(TimeUnit.HOURS.toNanos(1));
-        assertThat(connections.<TableConnection>with(connection -> connection)).isSameAs(first);
+        assertThat(connections.<TableConnection>with(Patience.OF_THE_HOST, connection -> connection))
+                .isSameAs(first);
         connections.closeIdle(0);
 
         assertClosed(first);
-        assertThat(connections.<TableConnection>with(connection -> connection)).isNotSameAs(first);
+        assertThat(connections.<TableConnection>with(Patience.OF_THE_HOST, connection -> connection))
+                .isNotSameAs(first);
     }
 
     /** Law 1: two copies of SQLite must never have the file open together. */
@@ -168,7 +179,7 @@ class ConnectionsTest {
         database.close();
         Drivers bundled = new Drivers();
         Connections connections = connections(dialect(database.url(), bundled));
-        TableConnection idle = connections.with(connection -> connection);
+        TableConnection idle = connections.with(Patience.OF_THE_HOST, connection -> connection);
         CountDownLatch letGo = new CountDownLatch(1);
         Set<TableConnection> inUse = ConcurrentHashMap.newKeySet();
         hold(connections, 2, inUse, letGo);
@@ -187,7 +198,7 @@ class ConnectionsTest {
 
         assertThat(handOver.get()).isTrue();
         assertClosed(idle);
-        TableConnection afterwards = connections.with(connection -> connection);
+        TableConnection afterwards = connections.with(Patience.OF_THE_HOST, connection -> connection);
         assertThat(host.asked()).contains("org.sqlite.JDBC");
         assertThat(inUse).doesNotContain(afterwards);
     }
@@ -206,7 +217,8 @@ class ConnectionsTest {
             Thread.onSpinWait();
         }
 
-        Future<TableConnection> late = threads.submit(() -> connections.with(connection -> connection));
+        Future<TableConnection> late =
+                threads.submit(() -> connections.with(Patience.OF_THE_HOST, connection -> connection));
         assertThat(late.isDone()).isFalse();
         letGo.countDown();
 
@@ -221,10 +233,11 @@ class ConnectionsTest {
     void theBundledDriverKeepsOutOfAFileThatTheProcessHasOpenAlready() {
         Connections connections = connections(dialect(database.url(), new Drivers()));
 
-        assertKind(Kind.FAILED, () -> connections.with(connection -> connection));
+        assertKind(Kind.FAILED, () -> connections.with(Patience.OF_THE_HOST, connection -> connection));
 
         database.close();
-        assertThatCode(() -> connections.with(connection -> connection)).doesNotThrowAnyException();
+        assertThatCode(() -> connections.with(Patience.OF_THE_HOST, connection -> connection))
+                .doesNotThrowAnyException();
     }
 
     @Test
@@ -245,7 +258,7 @@ class ConnectionsTest {
     @Test
     void aFileThatIsReplacedUnderItsNameIsOpenedAnew(@TempDir Path elsewhere) throws Exception {
         Connections connections = connections();
-        TableConnection old = connections.with(connection -> connection);
+        TableConnection old = connections.with(Patience.OF_THE_HOST, connection -> connection);
         assertThat(old.isOutdated(dialect(database.url(), drivers))).isFalse();
         try (HostDatabase restored = HostDatabase.in(elsewhere)) {
             restored.put("agent-1", "restored", 1);
@@ -254,7 +267,7 @@ class ConnectionsTest {
         }
 
         assertThat(old.isOutdated(dialect(database.url(), drivers))).isTrue();
-        String found = connections.with(connection -> {
+        String found = connections.with(Patience.OF_THE_HOST, connection -> {
             try (ResultSet row =
                     connection.prepare("SELECT session_id FROM agent_sessions").executeQuery()) {
                 return row.getString(1);
@@ -268,11 +281,11 @@ class ConnectionsTest {
     @Test
     void aFileThatIsDeletedIsAbsentAndNotReadOn() throws Exception {
         Connections connections = connections();
-        TableConnection old = connections.with(connection -> connection);
+        TableConnection old = connections.with(Patience.OF_THE_HOST, connection -> connection);
         database.close();
         Files.delete(database.file());
 
-        assertKind(Kind.ABSENT, () -> connections.with(connection -> connection));
+        assertKind(Kind.ABSENT, () -> connections.with(Patience.OF_THE_HOST, connection -> connection));
 
         assertClosed(old);
         assertThat(database.file()).doesNotExist();
@@ -282,12 +295,14 @@ class ConnectionsTest {
     void aDatabaseThatKeepsFailingIsNotAskedAnyMore() throws StoreException {
         Connections connections = connections();
         for (int i = 0; i < CircuitBreaker.FAILURES; i++) {
-            assertKind(Kind.FAILED, () -> connections.with(connection -> connection.prepare("no SQL at all")));
+            assertKind(
+                    Kind.FAILED,
+                    () -> connections.with(Patience.OF_THE_HOST, connection -> connection.prepare("no SQL at all")));
         }
 
         assertKind(
                 Kind.BUSY,
-                () -> connections.with(connection -> {
+                () -> connections.with(Patience.OF_THE_HOST, connection -> {
                     throw new AssertionError("it was asked");
                 }));
     }
@@ -297,13 +312,13 @@ class ConnectionsTest {
         Connections connections = connections();
         connections.handOver(() -> drivers.use(new ClassLoader(ClassLoader.getPlatformClassLoader()) {}));
 
-        assertKind(Kind.FAILED, () -> connections.with(connection -> connection));
+        assertKind(Kind.FAILED, () -> connections.with(Patience.OF_THE_HOST, connection -> connection));
     }
 
     @Test
     void onceClosedForGoodNothingIsOpenedAnyMore() throws Exception {
         Connections connections = connections();
-        TableConnection idle = connections.with(connection -> connection);
+        TableConnection idle = connections.with(Patience.OF_THE_HOST, connection -> connection);
         CountDownLatch letGo = new CountDownLatch(1);
         Set<TableConnection> inUse = ConcurrentHashMap.newKeySet();
         List<Future<Boolean>> holders = hold(connections, 1, inUse, letGo);
@@ -314,7 +329,7 @@ class ConnectionsTest {
 
         assertClosed(idle);
         assertThat(inUse).allMatch(ConnectionsTest::isClosed);
-        assertKind(Kind.ABSENT, () -> connections.with(connection -> connection));
+        assertKind(Kind.ABSENT, () -> connections.with(Patience.OF_THE_HOST, connection -> connection));
     }
 
     @Test
@@ -325,7 +340,7 @@ class ConnectionsTest {
 
         Future<Boolean> waiting = threads.submit(() -> {
             Thread.currentThread().interrupt();
-            assertKind(Kind.BUSY, () -> connections.with(connection -> connection));
+            assertKind(Kind.BUSY, () -> connections.with(Patience.OF_THE_HOST, connection -> connection));
             return Thread.currentThread().isInterrupted();
         });
 
@@ -339,7 +354,7 @@ class ConnectionsTest {
         CountDownLatch holding = new CountDownLatch(number);
         List<Future<Boolean>> holders = new ArrayList<>();
         for (int i = 0; i < number; i++) {
-            Callable<Boolean> holder = () -> connections.with(connection -> {
+            Callable<Boolean> holder = () -> connections.with(Patience.OF_THE_HOST, connection -> {
                 held.add(connection);
                 holding.countDown();
                 return await(letGo);
