@@ -45,18 +45,18 @@ final class Connections {
         this.breaker = breaker;
     }
 
-    <T> T with(Patience patience, Work<T> work) throws StoreException {
-        return with(patience, work, true);
+    <T> T with(Caller caller, Work<T> work) throws StoreException {
+        return with(caller, work, true);
     }
 
     /** As {@link #with}, for work that writes: that another holds the write lock is no reason not to read. */
-    <T> T writing(Patience patience, Work<T> work) throws StoreException {
-        return with(patience, work, false);
+    <T> T writing(Caller caller, Work<T> work) throws StoreException {
+        return with(caller, work, false);
     }
 
-    private <T> T with(Patience patience, Work<T> work, boolean busyCounts) throws StoreException {
+    private <T> T with(Caller caller, Work<T> work, boolean busyCounts) throws StoreException {
         breaker.check();
-        long untilNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(dialect.millisOf(patience));
+        long untilNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(dialect.millisFor(caller));
         try {
             T result = withConnection(work, untilNanos);
             breaker.succeeded();

@@ -31,7 +31,7 @@ interface Dialect {
      * How long a call may take at the most, in ms, from the wait for a connection to the answer. A database in a file
      * answers or fails by itself: there it is the wait for a connection alone.
      */
-    long millisOf(Patience patience);
+    long millisFor(Caller caller);
 
     /** From now on each answer on this connection has to come within so many ms. */
     void limit(Connection connection, long millis) throws SQLException;

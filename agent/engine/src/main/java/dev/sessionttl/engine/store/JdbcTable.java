@@ -12,15 +12,13 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -120,21 +118,21 @@ public final class JdbcTable implements SessionTable {
     }
 
     private <T> T soon(Connections.Work<T> work) throws StoreException {
-        return connections.with(Patience.OF_THE_HOST, work);
+        return connections.with(Caller.HOST, work);
     }
 
     private <T> T writingSoon(Connections.Work<T> work) throws StoreException {
-        return connections.writing(Patience.OF_THE_HOST, work);
+        return connections.writing(Caller.HOST, work);
     }
 
     /** For work that no thread of the host's waits for. */
     <T> T on(Connections.Work<T> work) throws StoreException {
-        return connections.with(Patience.IN_THE_BACKGROUND, work);
+        return connections.with(Caller.AGENT, work);
     }
 
     /** As {@link #on}, for work that writes. */
     <T> T writing(Connections.Work<T> work) throws StoreException {
-        return connections.writing(Patience.IN_THE_BACKGROUND, work);
+        return connections.writing(Caller.AGENT, work);
     }
 
     /** Those of these rows that nobody has touched since they were seen: they are dropped, in one round trip. */
@@ -182,32 +180,57 @@ public final class JdbcTable implements SessionTable {
     }
 
     /**
-     * Those of these rows that are still as they were seen and that nobody else has locked; they stay locked for us until
-     * the transaction ends. Where writers lock the whole table it is all of them, and nothing is read: a read before the
-     * write in one transaction could make SQLite refuse the lock whatever the timeout.
+     * Drops those of these rows that nobody has touched since they were seen: all or, where one cannot go, none of them.
+     * Where writers lock single rows, those that somebody else has locked are left out.
      */
-    List<SessionRow> claimed(TableConnection connection, List<SessionRow> seen) throws SQLException, StoreException {
-        if (!dialect.hasRowLocks() || seen.isEmpty()) {
-            return seen;
+    List<SessionRow> dropChunk(TableConnection connection, List<SessionRow> seen) throws SQLException, StoreException {
+        List<SessionRow> dropped = new ArrayList<>(seen.size());
+        if (!dialect.hasRowLocks()) {
+            connection.transaction(() -> dropped.addAll(dropUntouched(connection, seen)));
+            return dropped;
         }
-        PreparedStatement claim = connection.prepare(droppable(connection).claim());
-        claim.setObject(1, arrayOf(seen.stream().map(SessionRow::sessionId)));
-        for (int i = 0; i < store.key().size(); i++) {
-            int column = i;
-            claim.setObject(2 + i, arrayOf(seen.stream().map(row -> row.key().get(column))));
+        List<SessionRow> withKey =
+                seen.stream().filter(row -> !row.key().contains(null)).toList();
+        List<SessionRow> without =
+                seen.stream().filter(row -> row.key().contains(null)).toList();
+        if (!withKey.isEmpty()) {
+            dropped.addAll(dropUnlocked(connection, withKey));
         }
-        Set<SessionRow> claimed = new HashSet<>(rows(claim));
-        return seen.stream()
-                .filter(row -> row.key().contains(null) || claimed.contains(row))
+        if (!without.isEmpty()) {
+            dropped.addAll(dropUntouched(connection, without));
+        }
+        return dropped;
+    }
+
+    private List<SessionRow> dropUnlocked(TableConnection connection, List<SessionRow> seen)
+            throws SQLException, StoreException {
+        PreparedStatement drop = connection.prepare(droppable(connection).dropUnlocked());
+        List<String> ids = List.of(arrayOf(seen.stream().map(SessionRow::sessionId)));
+        List<String> keys = IntStream.range(0, store.key().size())
+                .mapToObj(column -> arrayOf(seen.stream().map(row -> row.key().get(column))))
                 .toList();
+        bound(drop, ids, List.of(arrayOf(seen.stream().map(row -> row.lastUsed().stored()))), keys, ids, keys);
+        Map<List<?>, List<SessionRow>> byKey = seen.stream().collect(Collectors.groupingBy(SessionRow::key));
+        try (ResultSet result = drop.executeQuery()) {
+            List<SessionRow> dropped = new ArrayList<>(seen.size());
+            while (result.next()) {
+                List<SessionRow> ofKey = byKey.getOrDefault(key(result, 1), List.of());
+                dropped.add(ofKey.remove(ofKey.size() - 1));
+            }
+            return dropped;
+        }
     }
 
     /** An array as PostgreSQL writes it: of the type of the column that it is compared with. */
     private static String arrayOf(Stream<? extends @Nullable Object> values) {
-        return values.filter(Objects::nonNull)
-                .map(value -> '"' + value.toString().replace("\\", "\\\\").replace("\"", "\\\"") + '"')
-                .distinct()
+        return values.map(value ->
+                        '"' + String.valueOf(value).replace("\\", "\\\\").replace("\"", "\\\"") + '"')
                 .collect(Collectors.joining(",", "{", "}"));
+    }
+
+    /** Whether others can take rows while a sweep goes on: which of those that it left are still there is not known. */
+    boolean isSharedByRows() {
+        return dialect.hasRowLocks();
     }
 
     boolean isInterruption(SQLException failure) {
@@ -231,17 +254,21 @@ public final class JdbcTable implements SessionTable {
         try (ResultSet result = select.executeQuery()) {
             List<SessionRow> rows = new ArrayList<>(1);
             while (result.next()) {
-                List<@Nullable Object> key = new ArrayList<>(store.key().size());
-                for (int i = 0; i < store.key().size(); i++) {
-                    key.add(result.getObject(3 + i));
-                }
                 String sessionId = result.getString(1);
                 if (sessionId != null) {
-                    rows.add(new SessionRow(key, sessionId, timestamps.read(result.getObject(2))));
+                    rows.add(new SessionRow(key(result, 3), sessionId, timestamps.read(result.getObject(2))));
                 }
             }
             return rows;
         }
+    }
+
+    private List<@Nullable Object> key(ResultSet result, int from) throws SQLException {
+        List<@Nullable Object> key = new ArrayList<>(store.key().size());
+        for (int i = 0; i < store.key().size(); i++) {
+            key.add(result.getObject(from + i));
+        }
+        return key;
     }
 
     /**

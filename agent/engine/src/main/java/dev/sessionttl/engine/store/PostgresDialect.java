@@ -61,10 +61,10 @@ final class PostgresDialect implements Dialect {
     }
 
     @Override
-    public long millisOf(Patience patience) {
-        return switch (patience) {
-            case OF_THE_HOST -> (hasAnswered ? ANSWER_MILLIS : FIRST_ANSWER_MILLIS) + store.busyTimeoutMillis();
-            case IN_THE_BACKGROUND -> ANSWER_IN_THE_BACKGROUND_MILLIS;
+    public long millisFor(Caller caller) {
+        return switch (caller) {
+            case HOST -> (hasAnswered ? ANSWER_MILLIS : FIRST_ANSWER_MILLIS) + store.busyTimeoutMillis();
+            case AGENT -> ANSWER_IN_THE_BACKGROUND_MILLIS;
         };
     }
 
@@ -89,6 +89,9 @@ final class PostgresDialect implements Dialect {
         properties.setProperty("connectTimeout", seconds);
         properties.setProperty("socketTimeout", seconds);
         String settings = "lock_timeout=" + Math.max(1, store.busyTimeoutMillis());
+        // A commit that waits for no disk and no standby holds its locks no longer: what a crash undoes is dropped
+        // again.
+        settings += " -c synchronous_commit=off";
         // A scan that began where another's is would skip other rows than those it has seen.
         properties.setProperty("options", "-c " + settings + " -c synchronize_seqscans=off");
         Connection connection = Bundled.DRIVER.connect(url, properties);

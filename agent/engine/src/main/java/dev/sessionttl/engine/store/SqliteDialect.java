@@ -177,7 +177,7 @@ final class SqliteDialect implements Dialect {
     }
 
     @Override
-    public long millisOf(Patience patience) {
+    public long millisFor(Caller caller) {
         return POOL_WAIT_MILLIS;
     }
 

@@ -148,24 +148,17 @@ public final class Sweep {
     }
 
     private Chunk drop(List<SessionRow> chunk) throws StoreException {
-        List<SessionRow> claimed = new ArrayList<>(chunk.size());
-        List<SessionRow> dropped = new ArrayList<>(chunk.size());
+        List<SessionRow> dropped;
         try {
-            table.writing(connection -> {
-                connection.transaction(() -> {
-                    claimed.addAll(table.claimed(connection, chunk));
-                    dropped.addAll(table.dropUntouched(connection, claimed));
-                });
-                return dropped;
-            });
+            dropped = table.writing(connection -> table.dropChunk(connection, chunk));
         } catch (StoreException failure) {
             if (failure.kind() != StoreException.Kind.CONSTRAINT) {
                 throw failure;
             }
-            return oneByOne(claimed);
+            return oneByOne(chunk);
         }
         dropped.forEach(onDropped);
-        return new Chunk(dropped.size(), claimed.size() - dropped.size());
+        return new Chunk(dropped.size(), table.isSharedByRows() ? 0 : chunk.size() - dropped.size());
     }
 
     /** One row of the chunk could not go, so none of it did: every other one does. */
@@ -174,12 +167,10 @@ public final class Sweep {
         int stay = 0;
         for (SessionRow row : chunk) {
             try {
-                if (table.dropIfUntouched(row)) {
-                    dropped++;
-                    onDropped.accept(row);
-                } else {
-                    stay++;
-                }
+                List<SessionRow> gone = table.writing(connection -> table.dropChunk(connection, List.of(row)));
+                gone.forEach(onDropped);
+                dropped += gone.size();
+                stay += table.isSharedByRows() ? 0 : 1 - gone.size();
             } catch (StoreException failure) {
                 if (failure.kind() != StoreException.Kind.CONSTRAINT) {
                     throw failure;

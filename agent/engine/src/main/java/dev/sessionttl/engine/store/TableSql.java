@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The columns of every SELECT are the session id, the last-used value, then the key columns.
  *
- * @param claim locks the rows of given ids and keys, but for those that somebody else has locked; PostgreSQL's alone
+ * @param dropUnlocked drops those of many rows that nobody has touched or locked, and gives their keys; PostgreSQL's alone
  */
 record TableSql(
         String findByKey,
@@ -23,7 +23,7 @@ record TableSql(
         String findBySessionIdAndKey,
         Drop drop,
         Drop dropWithNullInKey,
-        String claim,
+        String dropUnlocked,
         String sweepPage,
         String countAndOldest) {
 
@@ -86,11 +86,29 @@ record TableSql(
                 select + withId + " AND " + sameKey,
                 new Drop(dropByKey + sameLastUse, dropByKey),
                 new Drop(dropByKeyOrNull + sameLastUse, dropByKeyOrNull),
-                select + " WHERE " + sessionId + " = ANY(?) AND " + each(key, " = ANY(?)") + " FOR UPDATE SKIP LOCKED",
+                dropUnlocked(drop, table, alias, sessionId, lastUsedAt, key),
                 select + " WHERE " + sessionId + " IS NOT NULL AND (" + candidates(lastUsedAt + cast, candidateRanges)
                         + ") LIMIT ? OFFSET ?",
                 "SELECT count(*), " + flavour.shown("min(" + lastUsedAt + ")") + " FROM " + table + " WHERE "
                         + sessionId + " IS NOT NULL");
+    }
+
+    /**
+     * One statement, so that its rows are locked while the server works and not while a client is waited for. Its values
+     * are arrays: the ids, the last-used values and each column of the keys as text, then the ids and the keys again, as
+     * of the columns' types, by which an index finds the rows.
+     */
+    private static String dropUnlocked(
+            String drop, String table, String alias, String sessionId, String lastUsedAt, List<String> key) {
+        String shownKey = key.stream().map(column -> column + "::text").collect(Collectors.joining(", "));
+        // IS TRUE keeps the planner from making a join of it, and that one a nested loop.
+        String isAsSeen = "((" + sessionId + "::text, " + lastUsedAt + "::text, " + shownKey
+                + ") IN (SELECT * FROM seen)) IS TRUE";
+        return "WITH seen AS (SELECT * FROM unnest(?::text[], ?::text[]" + ", ?::text[]".repeat(key.size()) + ")) "
+                + drop + " WHERE " + alias + ".ctid = ANY(ARRAY(SELECT " + alias + ".ctid FROM " + table + " WHERE "
+                + sessionId + " = ANY(?) AND " + each(key, " = ANY(?)") + " AND " + isAsSeen
+                // A ctid is a place in one partition only.
+                + " FOR UPDATE SKIP LOCKED)) AND " + isAsSeen + " RETURNING " + shownKey;
     }
 
     /**

@@ -55,9 +55,9 @@ class ConnectionsTest {
     void aConnectionIsUsedAgain() throws StoreException {
         Connections connections = connections();
 
-        TableConnection first = connections.with(Patience.OF_THE_HOST, connection -> connection);
+        TableConnection first = connections.with(Caller.HOST, connection -> connection);
 
-        assertThat(connections.<TableConnection>with(Patience.OF_THE_HOST, connection -> connection))
+        assertThat(connections.<TableConnection>with(Caller.HOST, connection -> connection))
                 .isSameAs(first);
     }
 
@@ -69,7 +69,7 @@ class ConnectionsTest {
         List<Future<Boolean>> holders = hold(connections, 8, open, letGo);
 
         long before = System.nanoTime();
-        assertKind(Kind.BUSY, () -> connections.with(Patience.OF_THE_HOST, connection -> connection));
+        assertKind(Kind.BUSY, () -> connections.with(Caller.HOST, connection -> connection));
         assertThat(System.nanoTime() - before).isBetween(TimeUnit.SECONDS.toNanos(5), TimeUnit.SECONDS.toNanos(30));
 
         letGo.countDown();
@@ -77,7 +77,7 @@ class ConnectionsTest {
             holder.get();
         }
         assertThat(open).hasSize(8);
-        assertThat(open).contains(connections.<TableConnection>with(Patience.OF_THE_HOST, connection -> connection));
+        assertThat(open).contains(connections.<TableConnection>with(Caller.HOST, connection -> connection));
     }
 
     @Test
@@ -87,8 +87,7 @@ class ConnectionsTest {
         Set<TableConnection> open = ConcurrentHashMap.newKeySet();
         hold(connections, 8, open, letGo);
 
-        Future<TableConnection> ninth =
-                threads.submit(() -> connections.with(Patience.OF_THE_HOST, connection -> connection));
+        Future<TableConnection> ninth = threads.submit(() -> connections.with(Caller.HOST, connection -> connection));
         letGo.countDown();
 
         assertThat(open).contains(ninth.get());
@@ -101,16 +100,16 @@ class ConnectionsTest {
 
         assertKind(
                 Kind.FAILED,
-                () -> connections.with(Patience.OF_THE_HOST, connection -> {
+                () -> connections.with(Caller.HOST, connection -> {
                     seen.add(connection);
                     return connection.prepare("no SQL at all");
                 }));
-        assertThatThrownBy(() -> connections.with(Patience.OF_THE_HOST, connection -> {
+        assertThatThrownBy(() -> connections.with(Caller.HOST, connection -> {
                     seen.add(connection);
                     throw new IllegalStateException();
                 }))
                 .isInstanceOf(IllegalStateException.class);
-        seen.add(connections.with(Patience.OF_THE_HOST, connection -> connection));
+        seen.add(connections.with(Caller.HOST, connection -> connection));
 
         assertThat(seen).doesNotHaveDuplicates().hasSize(3);
         assertClosed(seen.get(0));
@@ -120,32 +119,31 @@ class ConnectionsTest {
     @Test
     void aConnectionThatFoundNoSuchTableIsAsGoodAsBefore() throws StoreException {
         Connections connections = connections();
-        TableConnection first = connections.with(Patience.OF_THE_HOST, connection -> connection);
+        TableConnection first = connections.with(Caller.HOST, connection -> connection);
 
         assertKind(
                 Kind.ABSENT,
-                () -> connections.with(
-                        Patience.OF_THE_HOST, connection -> connection.prepare("SELECT * FROM nowhere")));
+                () -> connections.with(Caller.HOST, connection -> connection.prepare("SELECT * FROM nowhere")));
 
-        assertThat(connections.<TableConnection>with(Patience.OF_THE_HOST, connection -> connection))
+        assertThat(connections.<TableConnection>with(Caller.HOST, connection -> connection))
                 .isSameAs(first);
     }
 
     @Test
     void aBusyConnectionIsAsGoodAsBefore() throws StoreException {
         Connections connections = connections();
-        TableConnection first = connections.with(Patience.OF_THE_HOST, connection -> connection);
+        TableConnection first = connections.with(Caller.HOST, connection -> connection);
         database.holdTheWriteLock();
 
         assertKind(
                 Kind.BUSY,
                 () -> connections.with(
-                        Patience.OF_THE_HOST,
+                        Caller.HOST,
                         connection ->
                                 connection.prepare("DELETE FROM agent_sessions").executeUpdate()));
         database.letGoOfTheLock();
 
-        assertThat(connections.<TableConnection>with(Patience.OF_THE_HOST, connection -> connection))
+        assertThat(connections.<TableConnection>with(Caller.HOST, connection -> connection))
                 .isSameAs(first);
     }
 
@@ -154,22 +152,22 @@ class ConnectionsTest {
         Connections connections = connections(dialect("jdbc:sqlite:" + elsewhere.resolve("none.db"), new Drivers()));
 
         for (int i = 0; i < 10; i++) {
-            assertKind(Kind.ABSENT, () -> connections.with(Patience.OF_THE_HOST, connection -> connection));
+            assertKind(Kind.ABSENT, () -> connections.with(Caller.HOST, connection -> connection));
         }
     }
 
     @Test
     void idleConnectionsAreClosedOnceTheyHaveBeenIdleForSoLong() throws Exception {
         Connections connections = connections();
-        TableConnection first = connections.with(Patience.OF_THE_HOST, connection -> connection);
+        TableConnection first = connections.with(Caller.HOST, connection -> connection);
 
         connections.closeIdle(TimeUnit.HOURS.toNanos(1));
-        assertThat(connections.<TableConnection>with(Patience.OF_THE_HOST, connection -> connection))
+        assertThat(connections.<TableConnection>with(Caller.HOST, connection -> connection))
                 .isSameAs(first);
         connections.closeIdle(0);
 
         assertClosed(first);
-        assertThat(connections.<TableConnection>with(Patience.OF_THE_HOST, connection -> connection))
+        assertThat(connections.<TableConnection>with(Caller.HOST, connection -> connection))
                 .isNotSameAs(first);
     }
 
@@ -179,7 +177,7 @@ class ConnectionsTest {
         database.close();
         Drivers bundled = new Drivers();
         Connections connections = connections(dialect(database.url(), bundled));
-        TableConnection idle = connections.with(Patience.OF_THE_HOST, connection -> connection);
+        TableConnection idle = connections.with(Caller.HOST, connection -> connection);
         CountDownLatch letGo = new CountDownLatch(1);
         Set<TableConnection> inUse = ConcurrentHashMap.newKeySet();
         hold(connections, 2, inUse, letGo);
@@ -198,7 +196,7 @@ class ConnectionsTest {
 
         assertThat(handOver.get()).isTrue();
         assertClosed(idle);
-        TableConnection afterwards = connections.with(Patience.OF_THE_HOST, connection -> connection);
+        TableConnection afterwards = connections.with(Caller.HOST, connection -> connection);
         assertThat(host.asked()).contains("org.sqlite.JDBC");
         assertThat(inUse).doesNotContain(afterwards);
     }
@@ -217,8 +215,7 @@ class ConnectionsTest {
             Thread.onSpinWait();
         }
 
-        Future<TableConnection> late =
-                threads.submit(() -> connections.with(Patience.OF_THE_HOST, connection -> connection));
+        Future<TableConnection> late = threads.submit(() -> connections.with(Caller.HOST, connection -> connection));
         assertThat(late.isDone()).isFalse();
         letGo.countDown();
 
@@ -233,10 +230,10 @@ class ConnectionsTest {
     void theBundledDriverKeepsOutOfAFileThatTheProcessHasOpenAlready() {
         Connections connections = connections(dialect(database.url(), new Drivers()));
 
-        assertKind(Kind.FAILED, () -> connections.with(Patience.OF_THE_HOST, connection -> connection));
+        assertKind(Kind.FAILED, () -> connections.with(Caller.HOST, connection -> connection));
 
         database.close();
-        assertThatCode(() -> connections.with(Patience.OF_THE_HOST, connection -> connection))
+        assertThatCode(() -> connections.with(Caller.HOST, connection -> connection))
                 .doesNotThrowAnyException();
     }
 
@@ -258,7 +255,7 @@ class ConnectionsTest {
     @Test
     void aFileThatIsReplacedUnderItsNameIsOpenedAnew(@TempDir Path elsewhere) throws Exception {
         Connections connections = connections();
-        TableConnection old = connections.with(Patience.OF_THE_HOST, connection -> connection);
+        TableConnection old = connections.with(Caller.HOST, connection -> connection);
         assertThat(old.isOutdated(dialect(database.url(), drivers))).isFalse();
         try (HostDatabase restored = HostDatabase.in(elsewhere)) {
             restored.put("agent-1", "restored", 1);
@@ -267,7 +264,7 @@ class ConnectionsTest {
         }
 
         assertThat(old.isOutdated(dialect(database.url(), drivers))).isTrue();
-        String found = connections.with(Patience.OF_THE_HOST, connection -> {
+        String found = connections.with(Caller.HOST, connection -> {
             try (ResultSet row =
                     connection.prepare("SELECT session_id FROM agent_sessions").executeQuery()) {
                 return row.getString(1);
@@ -281,11 +278,11 @@ class ConnectionsTest {
     @Test
     void aFileThatIsDeletedIsAbsentAndNotReadOn() throws Exception {
         Connections connections = connections();
-        TableConnection old = connections.with(Patience.OF_THE_HOST, connection -> connection);
+        TableConnection old = connections.with(Caller.HOST, connection -> connection);
         database.close();
         Files.delete(database.file());
 
-        assertKind(Kind.ABSENT, () -> connections.with(Patience.OF_THE_HOST, connection -> connection));
+        assertKind(Kind.ABSENT, () -> connections.with(Caller.HOST, connection -> connection));
 
         assertClosed(old);
         assertThat(database.file()).doesNotExist();
@@ -297,12 +294,12 @@ class ConnectionsTest {
         for (int i = 0; i < CircuitBreaker.FAILURES; i++) {
             assertKind(
                     Kind.FAILED,
-                    () -> connections.with(Patience.OF_THE_HOST, connection -> connection.prepare("no SQL at all")));
+                    () -> connections.with(Caller.HOST, connection -> connection.prepare("no SQL at all")));
         }
 
         assertKind(
                 Kind.BUSY,
-                () -> connections.with(Patience.OF_THE_HOST, connection -> {
+                () -> connections.with(Caller.HOST, connection -> {
                     throw new AssertionError("it was asked");
                 }));
     }
@@ -312,13 +309,13 @@ class ConnectionsTest {
         Connections connections = connections();
         connections.handOver(() -> drivers.use(new ClassLoader(ClassLoader.getPlatformClassLoader()) {}));
 
-        assertKind(Kind.FAILED, () -> connections.with(Patience.OF_THE_HOST, connection -> connection));
+        assertKind(Kind.FAILED, () -> connections.with(Caller.HOST, connection -> connection));
     }
 
     @Test
     void onceClosedForGoodNothingIsOpenedAnyMore() throws Exception {
         Connections connections = connections();
-        TableConnection idle = connections.with(Patience.OF_THE_HOST, connection -> connection);
+        TableConnection idle = connections.with(Caller.HOST, connection -> connection);
         CountDownLatch letGo = new CountDownLatch(1);
         Set<TableConnection> inUse = ConcurrentHashMap.newKeySet();
         List<Future<Boolean>> holders = hold(connections, 1, inUse, letGo);
@@ -329,7 +326,7 @@ class ConnectionsTest {
 
         assertClosed(idle);
         assertThat(inUse).allMatch(ConnectionsTest::isClosed);
-        assertKind(Kind.ABSENT, () -> connections.with(Patience.OF_THE_HOST, connection -> connection));
+        assertKind(Kind.ABSENT, () -> connections.with(Caller.HOST, connection -> connection));
     }
 
     @Test
@@ -340,7 +337,7 @@ class ConnectionsTest {
 
         Future<Boolean> waiting = threads.submit(() -> {
             Thread.currentThread().interrupt();
-            assertKind(Kind.BUSY, () -> connections.with(Patience.OF_THE_HOST, connection -> connection));
+            assertKind(Kind.BUSY, () -> connections.with(Caller.HOST, connection -> connection));
             return Thread.currentThread().isInterrupted();
         });
 
@@ -354,7 +351,7 @@ class ConnectionsTest {
         CountDownLatch holding = new CountDownLatch(number);
         List<Future<Boolean>> holders = new ArrayList<>();
         for (int i = 0; i < number; i++) {
-            Callable<Boolean> holder = () -> connections.with(Patience.OF_THE_HOST, connection -> {
+            Callable<Boolean> holder = () -> connections.with(Caller.HOST, connection -> {
                 held.add(connection);
                 holding.countDown();
                 return await(letGo);
