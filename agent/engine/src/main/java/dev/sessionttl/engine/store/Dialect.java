@@ -20,8 +20,18 @@ interface Dialect {
     /** The statements for the host's table as it is now, and what speaks against using them. */
     TableLayout layoutOf(Connection connection) throws SQLException;
 
+    /**
+     * A sweep's way through the rows that may mean a moment before the cutoff (ms since 1970 UTC).
+     *
+     * @param pageRows how many of them are enough for a page
+     */
+    Walk walk(TableConnection connection, long cutoffMillis, int pageRows) throws SQLException, StoreException;
+
     /** In our words what a failure of this database means. */
     StoreException translated(SQLException failure);
+
+    /** Whether a deletion failed for what its row or a trigger is like: others may go. */
+    boolean isTheRowsOwn(SQLException failureToDrop);
 
     /** A key's value, or a session id, as this database can compare it. */
     @Nullable

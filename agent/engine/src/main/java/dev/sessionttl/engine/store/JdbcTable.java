@@ -31,7 +31,7 @@ public final class JdbcTable implements SessionTable {
     private final long madeAtNanos = System.nanoTime();
     private final StoreConfig store;
     private final Dialect dialect;
-    private final Timestamps timestamps;
+    private final Rows rows;
     private final Connections connections;
     private final Drivers drivers;
     private final Optional<Path> file;
@@ -39,7 +39,7 @@ public final class JdbcTable implements SessionTable {
     JdbcTable(StoreConfig store, Dialect dialect, Drivers drivers, Optional<Path> file) {
         this.store = store;
         this.dialect = dialect;
-        this.timestamps = Timestamps.of(store.timestamps());
+        this.rows = new Rows(store.key().size(), Timestamps.of(store.timestamps()));
         this.connections = new Connections(dialect, new CircuitBreaker(System::nanoTime));
         this.drivers = drivers;
         this.file = file;
@@ -79,7 +79,7 @@ public final class JdbcTable implements SessionTable {
     @Override
     public List<SessionRow> findByKey(List<?> key) throws StoreException {
         return on(connection ->
-                rows(bound(connection.prepare(connection.layout().sql().findByKey()), key)));
+                rows.sessions(bound(connection.prepare(connection.layout().sql().findByKey()), key)));
     }
 
     @Override
@@ -87,13 +87,17 @@ public final class JdbcTable implements SessionTable {
         return on(connection -> {
             TableSql sql = connection.layout().sql();
             String select = key.isEmpty() ? sql.findBySessionId() : sql.findBySessionIdAndKey();
-            return rows(bound(connection.prepare(select), List.of(sessionId), key));
+            return rows.sessions(bound(connection.prepare(select), List.of(sessionId), key));
         });
     }
 
     @Override
     public boolean dropIfUntouched(SessionRow seen) throws StoreException {
-        return writing(connection -> !dropUntouched(connection, List.of(seen)).isEmpty());
+        return writing(connection -> {
+            String drop = droppable(connection).dropOf(seen.key()).ifUntouched();
+            return !dropUntouched(connection.prepare(drop), List.of(Candidate.byKey(seen)))
+                    .isEmpty();
+        });
     }
 
     @Override
@@ -113,7 +117,8 @@ public final class JdbcTable implements SessionTable {
                     .executeQuery()) {
                 result.next();
                 return new Facts(
-                        result.getLong(1), timestamps.read(result.getObject(2)).epochMillis());
+                        result.getLong(1),
+                        rows.timestamps().read(result.getObject(2)).epochMillis());
             }
         });
     }
@@ -126,33 +131,56 @@ public final class JdbcTable implements SessionTable {
         return connections.writing(work);
     }
 
-    /** Those of these rows that nobody has touched since they were seen: they are dropped, in one round trip. */
-    List<SessionRow> dropUntouched(TableConnection connection, List<SessionRow> seen)
-            throws SQLException, StoreException {
-        TableSql sql = droppable(connection);
-        Map<String, List<SessionRow>> byStatement = seen.stream()
-                .collect(Collectors.groupingBy(row -> sql.dropOf(row.key()).ifUntouched()));
-        List<SessionRow> dropped = new ArrayList<>(seen.size());
-        for (Map.Entry<String, List<SessionRow>> rows : byStatement.entrySet()) {
-            dropped.addAll(dropUntouched(connection.prepare(rows.getKey()), rows.getValue()));
-        }
-        return dropped;
+    /**
+     * A walk through the rows that may mean a moment before the cutoff (ms since 1970 UTC).
+     *
+     * @param pageRows how many of them are enough for a page
+     */
+    Walk walk(long cutoffMillis, int pageRows) throws StoreException {
+        return on(connection -> {
+            TableSql unused = droppable(connection);
+            return dialect.walk(connection, cutoffMillis, pageRows);
+        });
     }
 
-    private List<SessionRow> dropUntouched(PreparedStatement drop, List<SessionRow> seen) throws SQLException {
+    /** Drops those of these rows that nobody has touched since they were seen and that nobody else has locked. */
+    Dropped dropUntouched(TableConnection connection, Walk walk, List<Candidate> seen)
+            throws SQLException, StoreException {
+        List<Candidate> claimed = claimed(connection, seen);
+        Map<String, List<Candidate>> byStatement =
+                claimed.stream().collect(Collectors.groupingBy(walk::dropIfUntouched));
+        List<Candidate> dropped = new ArrayList<>(seen.size());
+        for (Map.Entry<String, List<Candidate>> some : byStatement.entrySet()) {
+            dropped.addAll(dropUntouched(connection.prepare(some.getKey()), some.getValue()));
+        }
+        return new Dropped(dropped, seen.size() - claimed.size());
+    }
+
+    private List<Candidate> dropUntouched(PreparedStatement drop, List<Candidate> seen)
+            throws SQLException, StoreException {
         int[] counts;
         try {
-            for (SessionRow row : seen) {
+            for (Candidate candidate : seen) {
+                SessionRow row = candidate.row();
                 bound(drop, List.of(row.sessionId()), row.key());
-                drop.setObject(2 + row.key().size(), row.lastUsed().stored());
+                int at = 2 + row.key().size();
+                drop.setObject(at++, row.lastUsed().stored());
+                for (Object place : candidate.place()) {
+                    drop.setObject(at++, place);
+                }
                 drop.addBatch();
             }
             counts = drop.executeBatch();
+        } catch (SQLException failure) {
+            if (dialect.isTheRowsOwn(failure)) {
+                throw new StoreException(Kind.CONSTRAINT, Log.inWords(dialect.translated(failure)), failure);
+            }
+            throw failure;
         } finally {
             // The SQLite driver of 2017 keeps the rows of a batch that failed, and would drop them with the next one's.
             drop.clearBatch();
         }
-        List<SessionRow> dropped = new ArrayList<>(seen.size());
+        List<Candidate> dropped = new ArrayList<>(seen.size());
         for (int i = 0; i < counts.length; i++) {
             if (counts[i] > 0) {
                 dropped.add(seen.get(i));
@@ -175,19 +203,23 @@ public final class JdbcTable implements SessionTable {
      * the transaction ends. Where writers lock the whole table it is all of them, and nothing is read: a read before the
      * write in one transaction could make SQLite refuse the lock whatever the timeout.
      */
-    List<SessionRow> claimed(TableConnection connection, List<SessionRow> seen) throws SQLException, StoreException {
+    private List<Candidate> claimed(TableConnection connection, List<Candidate> seen)
+            throws SQLException, StoreException {
         if (!dialect.hasRowLocks() || seen.isEmpty()) {
             return seen;
         }
         PreparedStatement claim = connection.prepare(droppable(connection).claim());
-        claim.setObject(1, arrayOf(seen.stream().map(SessionRow::sessionId)));
+        claim.setObject(
+                1, arrayOf(seen.stream().map(candidate -> candidate.row().sessionId())));
         for (int i = 0; i < store.key().size(); i++) {
             int column = i;
-            claim.setObject(2 + i, arrayOf(seen.stream().map(row -> row.key().get(column))));
+            claim.setObject(
+                    2 + i,
+                    arrayOf(seen.stream().map(candidate -> candidate.row().key().get(column))));
         }
-        Set<SessionRow> claimed = new HashSet<>(rows(claim));
+        Set<SessionRow> claimed = new HashSet<>(rows.sessions(claim));
         return seen.stream()
-                .filter(row -> row.key().contains(null) || claimed.contains(row))
+                .filter(candidate -> candidate.row().key().contains(null) || claimed.contains(candidate.row()))
                 .toList();
     }
 
@@ -201,36 +233,6 @@ public final class JdbcTable implements SessionTable {
 
     boolean isInterruption(SQLException failure) {
         return dialect.isInterruption(failure);
-    }
-
-    /** Rows that may be older than the cutoff, in no particular order. */
-    PreparedStatement sweepPage(TableConnection connection, long cutoffMillis, int rows, int skipped)
-            throws SQLException, StoreException {
-        PreparedStatement page = connection.prepare(droppable(connection).sweepPage());
-        int at = 1;
-        for (Object bound : connection.layout().candidates().before(cutoffMillis)) {
-            page.setObject(at++, dialect.bindable(bound));
-        }
-        page.setInt(at++, rows);
-        page.setInt(at, skipped);
-        return page;
-    }
-
-    List<SessionRow> rows(PreparedStatement select) throws SQLException {
-        try (ResultSet result = select.executeQuery()) {
-            List<SessionRow> rows = new ArrayList<>(1);
-            while (result.next()) {
-                List<@Nullable Object> key = new ArrayList<>(store.key().size());
-                for (int i = 0; i < store.key().size(); i++) {
-                    key.add(result.getObject(3 + i));
-                }
-                String sessionId = result.getString(1);
-                if (sessionId != null) {
-                    rows.add(new SessionRow(key, sessionId, timestamps.read(result.getObject(2))));
-                }
-            }
-            return rows;
-        }
     }
 
     /**
@@ -298,6 +300,12 @@ public final class JdbcTable implements SessionTable {
         }
         return statement;
     }
+
+    /**
+     * @param rows those that are gone through us
+     * @param inOthersHands how many have changed or are locked: another sweeper takes care of them
+     */
+    record Dropped(List<Candidate> rows, int inOthersHands) {}
 
     /**
      * @param rows how many rows hold a session id

@@ -96,6 +96,15 @@ final class PostgresDialect implements Dialect {
         return new TableLayout(sql, ranges::before, obstacle(connection, table));
     }
 
+    @Override
+    public Walk walk(TableConnection connection, long cutoffMillis, int pageRows) {
+        TableLayout layout = connection.layout();
+        return new OffsetWalk(
+                layout.sql(),
+                layout.candidates().before(cutoffMillis),
+                new Rows(store.key().size(), Timestamps.of(store.timestamps())));
+    }
+
     /** The ranges that an index on the last-used column serves, by the column's type. */
     private enum Ranges {
         WIDE_NUMBER(3, "") {
@@ -235,6 +244,11 @@ final class PostgresDialect implements Dialect {
             case "23" -> Kind.CONSTRAINT;
             default -> Kind.FAILED;
         };
+    }
+
+    @Override
+    public boolean isTheRowsOwn(SQLException failureToDrop) {
+        return translated(failureToDrop).kind() == Kind.CONSTRAINT;
     }
 
     /** Everything by its text: PostgreSQL takes it for the type of the column that it is compared with. */

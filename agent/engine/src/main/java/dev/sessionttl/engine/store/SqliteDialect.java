@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /** SQLite, through whichever copy of it may touch the file at the moment (law 1); nothing newer than 2017's is needed. */
 final class SqliteDialect implements Dialect {
-    /** Seconds, milliseconds, microseconds and text. */
-    private static final int CANDIDATE_RANGES = 4;
+    /** Of the bundled copy, which sweeps before main: what is dropped in the order of rows lies anywhere in an index. */
+    private static final int CACHE_KIB = 65_536;
 
     private static final Set<String> CASCADES = Set.of("CASCADE", "SET NULL", "SET DEFAULT");
 
@@ -35,7 +35,7 @@ final class SqliteDialect implements Dialect {
         this.database = database;
         this.drivers = drivers;
         this.timestamps = Timestamps.of(store.timestamps());
-        this.sql = TableSql.of(store, TableSql.Flavour.SQLITE, CANDIDATE_RANGES, "");
+        this.sql = TableSql.of(store, TableSql.Flavour.SQLITE, Timestamps.CANDIDATE_RANGES, "");
     }
 
     @Override
@@ -67,6 +67,13 @@ final class SqliteDialect implements Dialect {
             statement.execute("PRAGMA busy_timeout = " + store.busyTimeoutMillis());
             // As the schema says, whether or not the host asks for it: a deletion must not leave orphans.
             statement.execute("PRAGMA foreign_keys = ON");
+            if ("wal".equalsIgnoreCase(first(statement, "PRAGMA journal_mode").orElse(""))) {
+                // No sync of the disk under the write lock: a power failure can bring a dropped row back, and no more.
+                statement.execute("PRAGMA synchronous = NORMAL");
+            }
+            if (driver == SqliteDriver.BUNDLED) {
+                statement.execute("PRAGMA cache_size = -" + CACHE_KIB);
+            }
             return connection;
         } catch (SQLException | RuntimeException failure) {
             connection.close();
@@ -79,6 +86,11 @@ final class SqliteDialect implements Dialect {
         try (Statement statement = connection.createStatement()) {
             return new TableLayout(sql, timestamps::candidateRanges, obstacle(statement));
         }
+    }
+
+    @Override
+    public Walk walk(TableConnection connection, long cutoffMillis, int pageRows) throws SQLException, StoreException {
+        return SqliteWalk.of(connection, store, timestamps, cutoffMillis, pageRows);
     }
 
     private Optional<String> obstacle(Statement statement) throws SQLException {
@@ -151,6 +163,11 @@ final class SqliteDialect implements Dialect {
     @Override
     public StoreException translated(SQLException failure) {
         return SqliteErrors.translated(failure);
+    }
+
+    @Override
+    public boolean isTheRowsOwn(SQLException failureToDrop) {
+        return SqliteErrors.isTheRowsOwn(failureToDrop);
     }
 
     /** Numbers, text, bytes and null as they are; a UUID, an enum or any other type by its text. */

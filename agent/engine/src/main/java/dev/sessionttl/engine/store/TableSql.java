@@ -1,6 +1,5 @@
 package dev.sessionttl.engine.store;
 
-import dev.sessionttl.engine.config.ExpireAction;
 import dev.sessionttl.engine.config.StoreConfig;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -8,14 +7,11 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The statements on the host's table. Identifiers come from the config and are quoted; values are always bound.
- *
- * <p>Every column is qualified with its table: SQLite takes a lone {@code "last_used_at"} that names no column for the
- * text {@code 'last_used_at'}, and a comparison with that would delete what it should not.
- *
- * <p>The columns of every SELECT are the session id, the last-used value, then the key columns.
+ * The statements on the host's table; values are always bound. The columns of every SELECT are the session id, the last-used
+ * value, then the key columns.
  *
  * @param claim locks the rows of given ids and keys, but for those that somebody else has locked; PostgreSQL's alone
+ * @param sweepPage for an {@link OffsetWalk}
  */
 record TableSql(
         String findByKey,
@@ -60,18 +56,15 @@ record TableSql(
      * @param cast what makes the last-used column comparable with their bounds; else empty, so that an index serves
      */
     static TableSql of(StoreConfig store, Flavour flavour, int candidateRanges, String cast) {
-        String table = qualified(store.table());
-        String alias = quoted(lastOf(store.table()));
-        String sessionId = alias + "." + quoted(store.sessionId());
-        String lastUsedAt = alias + "." + quoted(store.lastUsedAt());
-        List<String> key =
-                store.key().stream().map(column -> alias + "." + quoted(column)).toList();
+        Names names = Names.of(store);
+        String table = names.table();
+        String sessionId = names.sessionId();
+        String lastUsedAt = names.lastUsedAt();
+        List<String> key = names.key();
+        String drop = names.drop();
 
         String select = "SELECT " + flavour.shown(sessionId) + ", " + flavour.shown(lastUsedAt) + ", "
                 + key.stream().map(flavour::shown).collect(Collectors.joining(", ")) + " FROM " + table;
-        String drop = store.expire() == ExpireAction.CLEAR_SESSION_ID
-                ? "UPDATE " + table + " SET " + quoted(store.sessionId()) + " = NULL"
-                : "DELETE FROM " + table;
         String withId = " WHERE " + sessionId + " = ?";
         String sameKey = each(key, " = ?");
         String sameKeyOrNull = key.stream()
@@ -96,13 +89,13 @@ record TableSql(
     /**
      * The rows that may be expired, in ranges that an index on the column serves. Which of them are is told row by row.
      */
-    private static String candidates(String lastUsedAt, int ranges) {
+    static String candidates(String lastUsedAt, int ranges) {
         return IntStream.range(0, ranges)
                 .mapToObj(range -> "(" + lastUsedAt + " >= ? AND " + lastUsedAt + " < ?)")
                 .collect(Collectors.joining(" OR "));
     }
 
-    private static String each(List<String> columns, String comparison) {
+    static String each(List<String> columns, String comparison) {
         return columns.stream().map(column -> column + comparison).collect(Collectors.joining(" AND "));
     }
 
