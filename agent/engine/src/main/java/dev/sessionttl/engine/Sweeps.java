@@ -12,6 +12,7 @@ import dev.sessionttl.engine.metrics.Tally;
 import dev.sessionttl.engine.report.Log;
 import dev.sessionttl.engine.store.JdbcTable;
 import dev.sessionttl.engine.store.Sweep;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /**
@@ -19,8 +20,13 @@ import java.util.function.Consumer;
  * later sweep, in small chunks through the host's own driver, with pauses for the host's writers.
  */
 final class Sweeps {
-    private static final int CHUNK_BEFORE_MAIN = 2_000;
-    private static final Sweep.Pace IN_THE_BACKGROUND = new Sweep.Pace(500, 20, 0);
+    /** Nothing of the host's waits yet; each transaction writes again much of what the one before it wrote of an index. */
+    private static final long CHUNK_MILLIS_BEFORE_MAIN = 1_000;
+
+    private static final int CHUNK_ROWS = 100_000;
+    /** SQLite lets a writer look for the lock after 1, 3, 8, 18 … ms. */
+    private static final Sweep.Pace IN_THE_BACKGROUND = new Sweep.Pace(2_000, 6, 20, 0);
+
     private static final long LOOK_AGAIN_MILLIS = 500;
     private static final long LOCKED_MILLIS = 5_000;
     /** A share of fewer rows than this tells nothing. */
@@ -63,7 +69,7 @@ final class Sweeps {
             return;
         }
         try {
-            isDue = !run(new Sweep.Pace(CHUNK_BEFORE_MAIN, 0, config.budgetMillis()), row -> {});
+            isDue = !run(new Sweep.Pace(CHUNK_ROWS, CHUNK_MILLIS_BEFORE_MAIN, 0, config.budgetMillis()), row -> {});
         } finally {
             table.closeIdle(0);
         }
@@ -101,10 +107,22 @@ final class Sweeps {
                 tally.expired(Occasion.SWEEP, 1);
                 alsoTo.accept(row);
             });
-            if (!sessions.trustsAges() || takesTooMuch(sweep)) {
+            if (!sessions.trustsAges()) {
                 return true;
             }
-            Sweep.Result result = sweep.run(pace);
+            long began = System.nanoTime();
+            if (config.maxFraction() < 1) {
+                OptionalInt expired = sweep.countExpired(pace.budgetMillis());
+                if (expired.isEmpty()) {
+                    Log.info("counting the expired sessions takes longer than the budget: the sweep will follow in the"
+                            + " background");
+                    return false;
+                }
+                if (isTooMuch(expired.getAsInt())) {
+                    return true;
+                }
+            }
+            Sweep.Result result = sweep.run(pace.less(System.nanoTime() - began));
             Log.info("swept " + result.dropped() + " expired sessions"
                     + (result.finished() ? "" : "; the rest will follow in the background"));
             return result.finished();
@@ -117,12 +135,8 @@ final class Sweeps {
     }
 
     /** A sweep that empties the table more likely means a wrong clock or a wrong column than that many dead sessions. */
-    private boolean takesTooMuch(Sweep sweep) throws StoreException {
-        if (config.maxFraction() >= 1) {
-            return false;
-        }
+    private boolean isTooMuch(int expired) throws StoreException {
         long rows = table.facts().rows();
-        int expired = sweep.countExpired();
         // 0 stands for a fraction that could not be read: then no row is risked, however small the table.
         boolean counts = rows > FRACTION_COUNTS_FROM_ROWS || config.maxFraction() == 0;
         boolean tooMuch = counts && expired > config.maxFraction() * rows;

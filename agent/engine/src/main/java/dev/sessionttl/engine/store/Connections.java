@@ -79,14 +79,14 @@ final class Connections {
             try {
                 connection.limit(dialect, untilNanos);
                 T result = work.on(connection);
-                usable = true;
+                usable = connection.isOpen();
                 return result;
             } catch (SQLException failure) {
                 StoreException translated = dialect.translated(failure);
                 usable = translated.kind() != Kind.FAILED && translated.kind() != Kind.READ_ONLY && connection.isOpen();
                 throw translated;
             } catch (StoreException failure) {
-                usable = true;
+                usable = connection.isOpen();
                 throw failure;
             } finally {
                 giveBack(connection, usable);

@@ -23,6 +23,9 @@ interface Dialect {
     /** In our words what a failure of this database means. */
     StoreException translated(SQLException failure);
 
+    /** Whether a deletion failed for what its row or a trigger is like: others may go. */
+    boolean isTheRowsOwn(SQLException failureToDrop);
+
     /** A key's value, or a session id, as this database can compare it. */
     @Nullable
     Object bindable(@Nullable Object value);

@@ -11,15 +11,10 @@ import java.nio.file.Path;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The host's table, in whichever database it lies. Any thread may call. */
@@ -27,17 +22,15 @@ public final class JdbcTable implements SessionTable {
     private static final long WAIT_FOR_DRIVER_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     private final long madeAtNanos = System.nanoTime();
-    private final StoreConfig store;
     private final Dialect dialect;
-    private final Timestamps timestamps;
+    private final Rows rows;
     private final Connections connections;
     private final Drivers drivers;
     private final Optional<Path> file;
 
     JdbcTable(StoreConfig store, Dialect dialect, Drivers drivers, Optional<Path> file) {
-        this.store = store;
         this.dialect = dialect;
-        this.timestamps = Timestamps.of(store.timestamps());
+        this.rows = new Rows(store.key().size(), Timestamps.of(store.timestamps()));
         this.connections = new Connections(dialect, new CircuitBreaker(System::nanoTime));
         this.drivers = drivers;
         this.file = file;
@@ -77,7 +70,7 @@ public final class JdbcTable implements SessionTable {
     @Override
     public List<SessionRow> findByKey(List<?> key) throws StoreException {
         return soon(connection ->
-                rows(bound(connection.prepare(connection.layout().sql().findByKey()), key)));
+                rows.sessions(bound(connection.prepare(connection.layout().sql().findByKey()), key)));
     }
 
     @Override
@@ -85,14 +78,18 @@ public final class JdbcTable implements SessionTable {
         return soon(connection -> {
             TableSql sql = connection.layout().sql();
             String select = key.isEmpty() ? sql.findBySessionId() : sql.findBySessionIdAndKey();
-            return rows(bound(connection.prepare(select), List.of(sessionId), key));
+            return rows.sessions(bound(connection.prepare(select), List.of(sessionId), key));
         });
     }
 
     @Override
     public boolean dropIfUntouched(SessionRow seen) throws StoreException {
-        return writingSoon(
-                connection -> !dropUntouched(connection, List.of(seen)).isEmpty());
+        return writingSoon(connection -> {
+            String drop = droppable(connection).dropOf(seen.key()).ifUntouched();
+            return !new RowDrops(dialect)
+                    .untouched(connection.prepare(drop), List.of(Candidate.byKey(seen)))
+                    .isEmpty();
+        });
     }
 
     @Override
@@ -112,7 +109,8 @@ public final class JdbcTable implements SessionTable {
                     .executeQuery()) {
                 result.next();
                 return new Facts(
-                        result.getLong(1), timestamps.read(result.getObject(2)).epochMillis());
+                        result.getLong(1),
+                        rows.timestamps().read(result.getObject(2)).epochMillis());
             }
         });
     }
@@ -135,39 +133,16 @@ public final class JdbcTable implements SessionTable {
         return connections.writing(Caller.AGENT, work);
     }
 
-    /** Those of these rows that nobody has touched since they were seen: they are dropped, in one round trip. */
-    List<SessionRow> dropUntouched(TableConnection connection, List<SessionRow> seen)
-            throws SQLException, StoreException {
-        TableSql sql = droppable(connection);
-        Map<String, List<SessionRow>> byStatement = seen.stream()
-                .collect(Collectors.groupingBy(row -> sql.dropOf(row.key()).ifUntouched()));
-        List<SessionRow> dropped = new ArrayList<>(seen.size());
-        for (Map.Entry<String, List<SessionRow>> rows : byStatement.entrySet()) {
-            dropped.addAll(dropUntouched(connection.prepare(rows.getKey()), rows.getValue()));
-        }
-        return dropped;
-    }
-
-    private List<SessionRow> dropUntouched(PreparedStatement drop, List<SessionRow> seen) throws SQLException {
-        int[] counts;
-        try {
-            for (SessionRow row : seen) {
-                bound(drop, List.of(row.sessionId()), row.key());
-                drop.setObject(2 + row.key().size(), row.lastUsed().stored());
-                drop.addBatch();
-            }
-            counts = drop.executeBatch();
-        } finally {
-            // The SQLite driver of 2017 keeps the rows of a batch that failed, and would drop them with the next one's.
-            drop.clearBatch();
-        }
-        List<SessionRow> dropped = new ArrayList<>(seen.size());
-        for (int i = 0; i < counts.length; i++) {
-            if (counts[i] > 0) {
-                dropped.add(seen.get(i));
-            }
-        }
-        return dropped;
+    /**
+     * A walk through the rows that may mean a moment before the cutoff (ms since 1970 UTC).
+     *
+     * @param pageRows how many of them are enough for a page
+     */
+    Walk walk(long cutoffMillis, int pageRows) throws StoreException {
+        return on(connection -> {
+            TableSql unused = droppable(connection);
+            return connection.layout().walks().begin(connection, cutoffMillis, pageRows);
+        });
     }
 
     /** The statements of a table from which rows may be dropped. */
@@ -179,96 +154,13 @@ public final class JdbcTable implements SessionTable {
         return connection.layout().sql();
     }
 
-    /**
-     * Drops those of these rows that nobody has touched since they were seen: all or, where one cannot go, none of them.
-     * Where writers lock single rows, those that somebody else has locked are left out.
-     */
-    List<SessionRow> dropChunk(TableConnection connection, List<SessionRow> seen) throws SQLException, StoreException {
-        List<SessionRow> dropped = new ArrayList<>(seen.size());
-        if (!dialect.hasRowLocks()) {
-            connection.transaction(() -> dropped.addAll(dropUntouched(connection, seen)));
-            return dropped;
-        }
-        List<SessionRow> withKey =
-                seen.stream().filter(row -> !row.key().contains(null)).toList();
-        List<SessionRow> without =
-                seen.stream().filter(row -> row.key().contains(null)).toList();
-        if (!withKey.isEmpty()) {
-            dropped.addAll(dropUnlocked(connection, withKey));
-        }
-        if (!without.isEmpty()) {
-            dropped.addAll(dropUntouched(connection, without));
-        }
-        return dropped;
-    }
-
-    private List<SessionRow> dropUnlocked(TableConnection connection, List<SessionRow> seen)
-            throws SQLException, StoreException {
-        PreparedStatement drop = connection.prepare(droppable(connection).dropUnlocked());
-        List<String> ids = List.of(arrayOf(seen.stream().map(SessionRow::sessionId)));
-        List<String> keys = IntStream.range(0, store.key().size())
-                .mapToObj(column -> arrayOf(seen.stream().map(row -> row.key().get(column))))
-                .toList();
-        bound(drop, ids, List.of(arrayOf(seen.stream().map(row -> row.lastUsed().stored()))), keys, ids, keys);
-        Map<List<?>, List<SessionRow>> byKey = seen.stream().collect(Collectors.groupingBy(SessionRow::key));
-        try (ResultSet result = drop.executeQuery()) {
-            List<SessionRow> dropped = new ArrayList<>(seen.size());
-            while (result.next()) {
-                List<SessionRow> ofKey = byKey.getOrDefault(key(result, 1), List.of());
-                dropped.add(ofKey.remove(ofKey.size() - 1));
-            }
-            return dropped;
-        }
-    }
-
-    /** An array as PostgreSQL writes it: of the type of the column that it is compared with. */
-    private static String arrayOf(Stream<? extends @Nullable Object> values) {
-        return values.map(value ->
-                        '"' + String.valueOf(value).replace("\\", "\\\\").replace("\"", "\\\"") + '"')
-                .collect(Collectors.joining(",", "{", "}"));
-    }
-
-    /** Whether others can take rows while a sweep goes on: which of those that it left are still there is not known. */
-    boolean isSharedByRows() {
+    /** Whether writers lock single rows: a sweep's transaction then is one statement. */
+    boolean hasRowLocks() {
         return dialect.hasRowLocks();
     }
 
     boolean isInterruption(SQLException failure) {
         return dialect.isInterruption(failure);
-    }
-
-    /** Rows that may be older than the cutoff, in no particular order. */
-    PreparedStatement sweepPage(TableConnection connection, long cutoffMillis, int rows, int skipped)
-            throws SQLException, StoreException {
-        PreparedStatement page = connection.prepare(droppable(connection).sweepPage());
-        int at = 1;
-        for (Object bound : connection.layout().candidates().before(cutoffMillis)) {
-            page.setObject(at++, dialect.bindable(bound));
-        }
-        page.setInt(at++, rows);
-        page.setInt(at, skipped);
-        return page;
-    }
-
-    List<SessionRow> rows(PreparedStatement select) throws SQLException {
-        try (ResultSet result = select.executeQuery()) {
-            List<SessionRow> rows = new ArrayList<>(1);
-            while (result.next()) {
-                String sessionId = result.getString(1);
-                if (sessionId != null) {
-                    rows.add(new SessionRow(key(result, 3), sessionId, timestamps.read(result.getObject(2))));
-                }
-            }
-            return rows;
-        }
-    }
-
-    private List<@Nullable Object> key(ResultSet result, int from) throws SQLException {
-        List<@Nullable Object> key = new ArrayList<>(store.key().size());
-        for (int i = 0; i < store.key().size(); i++) {
-            key.add(result.getObject(from + i));
-        }
-        return key;
     }
 
     /**

@@ -10,10 +10,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
@@ -24,11 +20,6 @@ import org.postgresql.Driver;
  * PostgreSQL writes and reads without loss for every type of column.
  */
 final class PostgresDialect implements Dialect {
-    /** With its offset, which a column without a zone ignores: the session's own zone is the JVM's. */
-    private static final DateTimeFormatter MOMENTS =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSSxxx").withZone(ZoneOffset.UTC);
-
-    private static final String EARLIEST = MOMENTS.format(Instant.ofEpochSecond(Timestamps.EARLIEST_SECONDS));
 
     /** A thread of the host's waits meanwhile; a lock may take the busy timeout on top of it. */
     private static final long ANSWER_MILLIS = 1_000;
@@ -122,65 +113,13 @@ final class PostgresDialect implements Dialect {
     public TableLayout layoutOf(Connection connection) throws SQLException {
         String table = regclass(connection);
         String type = columnType(connection, table);
-        Ranges ranges = Ranges.of(type);
-        TableSql sql = TableSql.of(store, TableSql.Flavour.POSTGRESQL, ranges.number, ranges.cast);
-        return new TableLayout(sql, ranges::before, obstacle(connection, table));
-    }
-
-    /** The ranges that an index on the last-used column serves, by the column's type. */
-    private enum Ranges {
-        WIDE_NUMBER(3, "") {
-            @Override
-            List<Object> before(long cutoffMillis) {
-                // Seconds, ms and µs; the fourth range of Timestamps is text, which a number never is.
-                return Timestamps.AUTO.candidateRanges(cutoffMillis).subList(0, 6);
-            }
-        },
-        NARROW_NUMBER(1, "") {
-            @Override
-            List<Object> before(long cutoffMillis) {
-                return Timestamps.AUTO.candidateRanges(cutoffMillis).subList(0, 2);
-            }
-        },
-        MOMENT(1, "") {
-            @Override
-            List<Object> before(long cutoffMillis) {
-                return List.of(EARLIEST, MOMENTS.format(Instant.ofEpochMilli(cutoffMillis)));
-            }
-        },
-        /** By the column's own collation, as its index is: every one of them has digits in their order. */
-        TEXT(1, "") {
-            @Override
-            List<Object> before(long cutoffMillis) {
-                return Timestamps.AUTO.candidateRanges(cutoffMillis).subList(6, 8);
-            }
-        },
-        OTHER(1, "::text") {
-            @Override
-            List<Object> before(long cutoffMillis) {
-                return TEXT.before(cutoffMillis);
-            }
-        };
-
-        final int number;
-        final String cast;
-
-        Ranges(int number, String cast) {
-            this.number = number;
-            this.cast = cast;
-        }
-
-        abstract List<Object> before(long cutoffMillis);
-
-        static Ranges of(String type) {
-            return switch (type) {
-                case "int8", "numeric", "float8", "float4" -> WIDE_NUMBER;
-                case "int4" -> NARROW_NUMBER;
-                case "timestamptz", "timestamp" -> MOMENT;
-                case "text", "varchar", "bpchar", "citext" -> TEXT;
-                default -> OTHER;
-            };
-        }
+        PostgresRanges ranges = PostgresRanges.of(type);
+        PostgresWalkSql walk = PostgresWalkSql.of(store, ranges);
+        Rows rows = new Rows(store.key().size(), Timestamps.of(store.timestamps()));
+        return new TableLayout(
+                TableSql.of(store, TableSql.Flavour.POSTGRESQL),
+                (opened, cutoffMillis, pageRows) -> new PostgresWalk(walk, ranges.before(cutoffMillis), rows, pageRows),
+                obstacle(connection, table));
     }
 
     /** The table's object id, as the search path finds it. */
@@ -266,6 +205,11 @@ final class PostgresDialect implements Dialect {
             case "23" -> Kind.CONSTRAINT;
             default -> Kind.FAILED;
         };
+    }
+
+    @Override
+    public boolean isTheRowsOwn(SQLException failureToDrop) {
+        return translated(failureToDrop).kind() == Kind.CONSTRAINT;
     }
 
     /** Everything by its text: PostgreSQL takes it for the type of the column that it is compared with. */

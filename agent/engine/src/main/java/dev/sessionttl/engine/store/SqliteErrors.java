@@ -21,6 +21,12 @@ final class SqliteErrors {
         return new StoreException(kindOf(failure), Log.inWords(failure), failure);
     }
 
+    /** A constraint, or an error in a trigger's own words. */
+    static boolean isTheRowsOwn(SQLException failureToDrop) {
+        return kindOf(failureToDrop) == Kind.CONSTRAINT
+                || (kindOf(failureToDrop) == Kind.FAILED && (failureToDrop.getErrorCode() & 0xff) == ERROR);
+    }
+
     private static Kind kindOf(SQLException failure) {
         String message = String.valueOf(failure.getMessage());
         // The low byte is the primary result code, whatever extended code the driver reports.

@@ -3,13 +3,13 @@ package dev.sessionttl.engine.store;
 import dev.sessionttl.engine.expiry.MaxSessionAge;
 import dev.sessionttl.engine.expiry.SessionRow;
 import dev.sessionttl.engine.expiry.StoreException;
+import dev.sessionttl.engine.expiry.StoreException.Kind;
 import dev.sessionttl.engine.report.Log;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -19,7 +19,7 @@ import java.util.function.Predicate;
  * deadline, wherever it is; what is left is still right to read, since every read checks.
  */
 public final class Sweep {
-    private static final int PAGE_ROWS = 10_000;
+    private static final int COUNTED_ROWS = 10_000;
 
     private final JdbcTable table;
     private final MaxSessionAge maxAge;
@@ -46,13 +46,34 @@ public final class Sweep {
     }
 
     /**
-     * How a sweep goes about it.
+     * How a sweep goes about it. On a slow disk a chunk has fewer rows, and its pause is longer.
      *
-     * @param chunkRows rows a transaction
-     * @param pauseMillis between two transactions, for the host's own writers
-     * @param budgetMillis for the whole; 0 for none
+     * @param chunkRows the most rows a transaction
+     * @param chunkMillis how long a transaction may keep other writers waiting, but for its commit
+     * @param pauseMillis the shortest pause between two transactions, for the host's own writers; 0 for none at all
+     * @param budgetMillis for the whole; 0 for no end
      */
-    public record Pace(int chunkRows, long pauseMillis, long budgetMillis) {}
+    public record Pace(int chunkRows, long chunkMillis, long pauseMillis, long budgetMillis) {
+        /** A pause is this many times as long as the transaction before it: others find the lock free more often than not. */
+        private static final int PAUSE_FACTOR = 2;
+
+        /** The same with less time for it. */
+        public Pace less(long nanos) {
+            long left = budgetMillis == 0 ? 0 : Math.max(1, budgetMillis - TimeUnit.NANOSECONDS.toMillis(nanos));
+            return new Pace(chunkRows, chunkMillis, pauseMillis, left);
+        }
+
+        private void pauseAfter(long nanos) {
+            if (pauseMillis > 0) {
+                try {
+                    TimeUnit.NANOSECONDS.sleep(
+                            Math.max(PAUSE_FACTOR * nanos, TimeUnit.MILLISECONDS.toNanos(pauseMillis)));
+                } catch (InterruptedException interrupted) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        }
+    }
 
     /**
      * @param dropped rows that are gone
@@ -65,185 +86,106 @@ public final class Sweep {
         if (!maxAge.isOn()) {
             return new Result(0, true);
         }
-        long cutoff = maxAge.cutoffMillis();
         Deadline deadline = Deadline.in(pace.budgetMillis());
+        Walk walk = table.walk(maxAge.cutoffMillis(), pace.chunkRows());
+        Deletions deletions = new Deletions(table, walk, pace, deadline, timer, onDropped);
+        Patience patience = new Patience(pace);
         Progress progress = new Progress();
-        int skipped = 0;
-        while (!deadline.isOver()) {
-            Step step = step(cutoff, skipped, pace, deadline);
-            progress.dropped(step.dropped());
-            if (step.seen() < PAGE_ROWS) {
-                return new Result(progress.dropped, !deadline.isOver());
+        while (!walk.isOver() && !deadline.isOver()) {
+            List<Candidate> expired = expiredOf(patience.with(() -> page(walk, deadline)));
+            while (!expired.isEmpty() && !deadline.isOver()) {
+                long began = System.nanoTime();
+                progress.tell(patience.with(() -> deletions.dropSome(expired)));
+                pace.pauseAfter(System.nanoTime() - began);
             }
-            skipped += step.skipped();
-            pause(pace);
         }
-        return new Result(progress.dropped, false);
+        return new Result(deletions.dropped(), !deadline.isOver());
     }
 
     /**
-     * How many rows a sweep would drop now. It reads as many pages as a sweep does, and drops nothing.
+     * How many rows a sweep would drop now; it reads what a sweep reads, and drops nothing.
+     *
+     * @param budgetMillis 0 for no end
+     * @return empty where the budget is spent before the end
      */
-    public int countExpired() throws StoreException {
-        long cutoff = maxAge.cutoffMillis();
+    public OptionalInt countExpired(long budgetMillis) throws StoreException {
+        Deadline deadline = Deadline.in(budgetMillis);
+        Walk walk = table.walk(maxAge.cutoffMillis(), COUNTED_ROWS);
         int expired = 0;
-        for (int skipped = 0; ; skipped += PAGE_ROWS) {
-            List<SessionRow> page = page(cutoff, PAGE_ROWS, skipped, Deadline.in(0));
-            expired += expiredOf(page).size();
-            if (page.size() < PAGE_ROWS) {
-                return expired;
-            }
+        while (!walk.isOver() && !deadline.isOver()) {
+            expired += expiredOf(page(walk, deadline)).size();
         }
+        return deadline.isOver() ? OptionalInt.empty() : OptionalInt.of(expired);
     }
 
-    /** A page, then its expired rows in chunks, each in a transaction of its own that begins with a write. */
-    private Step step(long cutoff, int skipped, Pace pace, Deadline deadline) throws StoreException {
-        List<SessionRow> page = page(cutoff, PAGE_ROWS, skipped, deadline);
-        List<SessionRow> expired = expiredOf(page);
-        int dropped = 0;
-        int stay = page.size() - expired.size();
-        for (int from = 0; from < expired.size() && !deadline.isOver(); from += pace.chunkRows()) {
-            if (from > 0) {
-                pause(pace);
+    private List<Candidate> page(Walk walk, Deadline deadline) throws StoreException {
+        return table.on(connection -> {
+            try {
+                return deadline.interrupting(connection, timer, walk::next);
+            } catch (SQLException failure) {
+                if (deadline.isOver() && table.isInterruption(failure)) {
+                    return List.of();
+                }
+                throw failure;
             }
-            Chunk chunk = drop(expired.subList(from, Math.min(expired.size(), from + pace.chunkRows())));
-            dropped += chunk.dropped();
-            stay += chunk.stay();
-        }
-        return new Step(page.size(), dropped, stay);
+        });
     }
 
-    private List<SessionRow> page(long cutoff, int rows, int skipped, Deadline deadline) throws StoreException {
-        return table.on(connection -> read(connection, cutoff, rows, skipped, deadline));
-    }
-
-    private List<SessionRow> read(TableConnection connection, long cutoff, int rows, int skipped, Deadline deadline)
-            throws SQLException, StoreException {
-        PreparedStatement page = table.sweepPage(connection, cutoff, rows, skipped);
-        ScheduledFuture<?> interruption = deadline.isNever()
-                ? null
-                : timer.schedule(() -> cancel(page), deadline.nanosLeft(), TimeUnit.NANOSECONDS);
-        try {
-            return table.rows(page);
-        } catch (SQLException failure) {
-            if (deadline.isOver() && table.isInterruption(failure)) {
-                return List.of();
-            }
-            throw failure;
-        } finally {
-            if (interruption != null) {
-                interruption.cancel(false);
-            }
-        }
-    }
-
-    private List<SessionRow> expiredOf(List<SessionRow> page) {
-        List<SessionRow> expired = new ArrayList<>(page.size());
-        for (SessionRow row : page) {
+    private List<Candidate> expiredOf(List<Candidate> page) {
+        List<Candidate> expired = new ArrayList<>(page.size());
+        for (Candidate candidate : page) {
+            SessionRow row = candidate.row();
             if (maxAge.isExceededBy(row.lastUsed()) && !isInUse.test(row.sessionId())) {
-                expired.add(row);
+                expired.add(candidate);
             }
         }
         return expired;
     }
 
-    private Chunk drop(List<SessionRow> chunk) throws StoreException {
-        List<SessionRow> dropped;
-        try {
-            dropped = table.writing(connection -> table.dropChunk(connection, chunk));
-        } catch (StoreException failure) {
-            if (failure.kind() != StoreException.Kind.CONSTRAINT) {
-                throw failure;
-            }
-            return oneByOne(chunk);
-        }
-        dropped.forEach(onDropped);
-        return new Chunk(dropped.size(), table.isSharedByRows() ? 0 : chunk.size() - dropped.size());
-    }
+    /** A paced sweep that finds the database locked tries again for a while; one in a hurry leaves it for later. */
+    private static final class Patience {
+        private static final int TRIES = 20;
 
-    /** One row of the chunk could not go, so none of it did: every other one does. */
-    private Chunk oneByOne(List<SessionRow> chunk) throws StoreException {
-        int dropped = 0;
-        int stay = 0;
-        for (SessionRow row : chunk) {
-            try {
-                List<SessionRow> gone = table.writing(connection -> table.dropChunk(connection, List.of(row)));
-                gone.forEach(onDropped);
-                dropped += gone.size();
-                stay += table.isSharedByRows() ? 0 : 1 - gone.size();
-            } catch (StoreException failure) {
-                if (failure.kind() != StoreException.Kind.CONSTRAINT) {
-                    throw failure;
+        private final Pace pace;
+        private int inVain;
+
+        Patience(Pace pace) {
+            this.pace = pace;
+        }
+
+        <T> T with(Step<T> step) throws StoreException {
+            while (true) {
+                long began = System.nanoTime();
+                try {
+                    T result = step.take();
+                    inVain = 0;
+                    return result;
+                } catch (StoreException failure) {
+                    if (failure.kind() != Kind.BUSY || pace.pauseMillis() == 0 || ++inVain >= TRIES) {
+                        throw failure;
+                    }
+                    pace.pauseAfter(System.nanoTime() - began);
                 }
-                stay++;
-                Log.warnOnce("sweep " + failure.getMessage(), "a row cannot be swept and stays", failure);
-            }
-        }
-        return new Chunk(dropped, stay);
-    }
-
-    private static void cancel(PreparedStatement statement) {
-        try {
-            statement.cancel();
-        } catch (SQLException alreadyOver) {
-            // It ended by itself.
-        }
-    }
-
-    private static void pause(Pace pace) {
-        if (pace.pauseMillis() > 0) {
-            try {
-                Thread.sleep(pace.pauseMillis());
-            } catch (InterruptedException interrupted) {
-                Thread.currentThread().interrupt();
             }
         }
     }
 
-    /**
-     * @param dropped rows that are gone through us
-     * @param stay rows that were ours to drop and are still there
-     */
-    private record Chunk(int dropped, int stay) {}
-
-    /**
-     * @param seen rows that the page held
-     * @param dropped rows of it that are gone through us
-     * @param stay rows of it that will come first in the next page again; of the others, another sweeper has taken care
-     */
-    private record Step(int seen, int dropped, int stay) {
-        int skipped() {
-            // A page that is all in others' hands is not read for ever.
-            return dropped + stay == 0 ? seen : stay;
-        }
+    @FunctionalInterface
+    private interface Step<T> {
+        T take() throws StoreException;
     }
 
     /** Tells of a long sweep while it runs. */
     private static final class Progress {
         private static final int ROWS_A_LINE = 100_000;
 
-        private int dropped;
+        private int told;
 
-        void dropped(int more) {
-            if ((dropped + more) / ROWS_A_LINE > dropped / ROWS_A_LINE) {
-                Log.info("swept " + (dropped + more) + " expired sessions so far");
+        void tell(int dropped) {
+            if (dropped / ROWS_A_LINE > told / ROWS_A_LINE) {
+                Log.info("swept " + dropped + " expired sessions so far");
+                told = dropped;
             }
-            dropped += more;
-        }
-    }
-
-    /** A moment on the monotonic clock, or never. */
-    private record Deadline(boolean isNever, long atNanos) {
-        static Deadline in(long millis) {
-            return new Deadline(millis == 0, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis));
-        }
-
-        long nanosLeft() {
-            return Math.max(0, atNanos - System.nanoTime());
-        }
-
-        boolean isOver() {
-            return !isNever && nanosLeft() == 0;
         }
     }
 }

@@ -4,8 +4,8 @@ import dev.sessionttl.engine.expiry.StoreException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /** A connection with its prepared statements; one thread at a time. */
@@ -13,7 +13,7 @@ final class TableConnection implements AutoCloseable {
     private final Connection connection;
     private final TableLayout layout;
     private final Object identity;
-    private final Map<String, PreparedStatement> prepared = new HashMap<>();
+    private final Map<String, PreparedStatement> prepared = new ConcurrentHashMap<>();
     private long idleSinceNanos;
 
     private TableConnection(Connection connection, TableLayout layout, Object identity) {
@@ -78,15 +78,32 @@ final class TableConnection implements AutoCloseable {
         try {
             statements.run();
             connection.commit();
-        } catch (SQLException | StoreException | RuntimeException failure) {
-            try {
-                connection.rollback();
-            } catch (SQLException alsoFailed) {
-                failure.addSuppressed(alsoFailed);
-            }
-            throw failure;
-        } finally {
             connection.setAutoCommit(true);
+        } catch (SQLException | StoreException | RuntimeException failure) {
+            abandon(failure);
+            throw failure;
+        }
+    }
+
+    /** SQLite has rolled back already what was interrupted, and its driver then takes our own roll back for an error. */
+    private void abandon(Exception failure) throws SQLException {
+        try {
+            connection.rollback();
+            connection.setAutoCommit(true);
+        } catch (SQLException alsoFailed) {
+            failure.addSuppressed(alsoFailed);
+            connection.close();
+        }
+    }
+
+    /** Interrupts what it is doing, from another thread. */
+    void cancel() {
+        for (PreparedStatement statement : prepared.values()) {
+            try {
+                statement.cancel();
+            } catch (SQLException alreadyOver) {
+                // It ended by itself.
+            }
         }
     }
 

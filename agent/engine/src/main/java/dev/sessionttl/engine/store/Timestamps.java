@@ -72,6 +72,9 @@ enum Timestamps {
     /** 2015-01-01T00:00:00Z in seconds: no orchestrator of AI agents is older. */
     static final long EARLIEST_SECONDS = 1_420_070_400L;
 
+    /** Seconds, milliseconds, microseconds and text: how many ranges {@link #candidateRanges} gives. */
+    static final int CANDIDATE_RANGES = 4;
+
     static Timestamps of(TimestampFormat format) {
         return valueOf(format.name());
     }

@@ -97,7 +97,7 @@ class StaleSessionsTest {
         ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
         try {
             Sweep.Result result = new Sweep(table, maxAge, timer, sessions::isInUse, row -> told.add(row.sessionId()))
-                    .run(new Sweep.Pace(2, 0, 10_000));
+                    .run(new Sweep.Pace(2, 1_000, 0, 10_000));
 
             assertThat(result).isEqualTo(new Sweep.Result(5, true));
         } finally {

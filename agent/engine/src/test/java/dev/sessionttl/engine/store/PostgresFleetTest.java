@@ -68,7 +68,8 @@ class PostgresFleetTest {
             for (int i = 0; i < SWEEPERS; i++) {
                 JdbcTable table = database.table();
                 Sweep sweep = new Sweep(table, ONE_DAY, timer, id -> false, row -> count(row, told, toldTwice));
-                sweepers.add(() -> sweep.run(new Sweep.Pace(500, pause, 0)).dropped());
+                sweepers.add(
+                        () -> sweep.run(new Sweep.Pace(500, 1_000, pause, 0)).dropped());
             }
             long began = System.nanoTime();
             List<Integer> dropped = new ArrayList<>();

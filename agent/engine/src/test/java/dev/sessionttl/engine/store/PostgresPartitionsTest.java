@@ -115,7 +115,7 @@ class PostgresPartitionsTest {
 
             Sweep sweep = new Sweep(database.table(), ONE_DAY, TIMER, id -> false, told::add);
 
-            assertThat(sweep.run(new Sweep.Pace(500, 0, 0))).isEqualTo(new Sweep.Result(ROWS * 2 / 3, true));
+            assertThat(sweep.run(new Sweep.Pace(500, 1_000, 0, 0))).isEqualTo(new Sweep.Result(ROWS * 2 / 3, true));
             assertThat(told).hasSize(ROWS * 2 / 3);
             assertThat(database.column("SELECT DISTINCT last_used_at = '" + LIVE + "' FROM agent_sessions"))
                     .containsExactly("t");
@@ -133,7 +133,7 @@ class PostgresPartitionsTest {
                     SomeDatabase.store("agent_sessions", List.of("agent_id"), ExpireAction.CLEAR_SESSION_ID, false));
 
             Sweep.Result swept =
-                    new Sweep(table, ONE_DAY, TIMER, id -> false, row -> {}).run(new Sweep.Pace(500, 0, 0));
+                    new Sweep(table, ONE_DAY, TIMER, id -> false, row -> {}).run(new Sweep.Pace(500, 1_000, 0, 0));
 
             assertThat(swept).isEqualTo(new Sweep.Result(1, true));
             assertThat(database.column(

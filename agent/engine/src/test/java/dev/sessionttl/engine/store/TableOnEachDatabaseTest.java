@@ -17,7 +17,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -37,7 +39,7 @@ class TableOnEachDatabaseTest {
     private static final Instant LIVE = NOW.minus(23, ChronoUnit.HOURS);
     private static final Instant STALE = NOW.minus(25, ChronoUnit.HOURS);
     private static final MaxSessionAge ONE_DAY = new MaxSessionAge(86_400_000, InstantSource.fixed(NOW));
-    private static final Sweep.Pace AT_ONCE = new Sweep.Pace(500, 0, 0);
+    private static final Sweep.Pace AT_ONCE = new Sweep.Pace(500, 1_000, 0, 0);
     private static final ScheduledExecutorService TIMER = Executors.newSingleThreadScheduledExecutor();
 
     @TempDir
@@ -191,8 +193,8 @@ class TableOnEachDatabaseTest {
 
             SessionRow row = only(table.findByKey(List.of("stale")));
             assertThat(row.lastUsed().epochMillis().orElseThrow() / 1_000).isEqualTo(stale.getEpochSecond());
-            assertThat(new Sweep(table, ONE_DAY, TIMER, id -> false, dropped -> {}).countExpired())
-                    .isEqualTo(2);
+            assertThat(new Sweep(table, ONE_DAY, TIMER, id -> false, dropped -> {}).countExpired(0))
+                    .hasValue(2);
             assertThat(sweep(table)).isEqualTo(new Sweep.Result(2, true));
             assertThat(database.keys()).containsExactly("edge", "live", "null");
         }
@@ -436,12 +438,11 @@ class TableOnEachDatabaseTest {
     @EnumSource
     void anIndexServesTheSweepAndTheDeletion(DatabaseKind kind) throws Exception {
         try (SomeDatabase database = kind.create(directory)) {
-            for (String type : List.of("BIGINT", "TEXT", "TIMESTAMPTZ")) {
+            for (String type : List.of("INT8", "TEXT", "TIMESTAMPTZ")) {
                 // Far ahead, or else the margin that text is given would take in all rows.
-                String live = type.equals("BIGINT")
-                        ? NOW.plus(9, ChronoUnit.DAYS).toEpochMilli() + ""
-                        : "2026-03-10T12:00:00Z";
-                String stale = type.equals("BIGINT") ? STALE.toEpochMilli() + "" : STALE.toString();
+                String live =
+                        type.equals("INT8") ? NOW.plus(9, ChronoUnit.DAYS).toEpochMilli() + "" : "2026-03-10T12:00:00Z";
+                String stale = type.equals("INT8") ? STALE.toEpochMilli() + "" : STALE.toString();
                 database.execute(
                         "DROP TABLE IF EXISTS agent_sessions",
                         "CREATE TABLE agent_sessions (agent_id TEXT PRIMARY KEY, session_id TEXT, last_used_at " + type
@@ -453,29 +454,51 @@ class TableOnEachDatabaseTest {
                 database.put("stale", "stale", stale).execute("ANALYZE");
                 JdbcTable table = database.table();
 
-                String plan = table.on(connection -> {
-                    TableSql sql = connection.layout().sql();
-                    List<Object> bounds = connection.layout().candidates().before(ONE_DAY.cutoffMillis());
-                    List<Object> values = new ArrayList<>(bounds);
-                    values.add(500);
-                    values.add(0);
-                    return plan(kind, connection, sql.sweepPage(), values)
-                            + plan(
-                                    kind,
-                                    connection,
-                                    sql.drop().ifUntouched(),
-                                    List.of("stale", "stale", kind.isPostgres() ? stale : 5));
-                });
+                String plan = table.on(connection -> kind.isPostgres()
+                        ? planOnPostgres(kind, connection, type.toLowerCase(Locale.ROOT), stale)
+                        : planOnSqlite(kind, connection));
                 assertThat(plan)
                         .contains("by_last_use")
-                        .containsIgnoringCase(kind.isPostgres() ? "agent_sessions_pkey" : "autoindex");
+                        .containsIgnoringCase(
+                                kind.isPostgres() ? "agent_sessions_pkey" : "INTEGER PRIMARY KEY (rowid=?)");
                 assertThat(plan)
                         .doesNotContain("Seq Scan")
                         .doesNotContain("SCAN TABLE")
                         .doesNotContain("SCAN agent_sessions");
+                if (kind.isPostgres()) {
+                    assertThat(plan).contains("Tid Scan").doesNotContain("Nested Loop");
+                }
                 assertThat(sweep(table).dropped()).isEqualTo(1);
             }
         }
+    }
+
+    private static String planOnPostgres(DatabaseKind kind, TableConnection connection, String type, String stale)
+            throws SQLException {
+        PostgresRanges ranges = PostgresRanges.of(type);
+        PostgresWalkSql sql = PostgresWalkSql.of(SomeDatabase.defaults(), ranges);
+        List<Object> bounds = ranges.before(ONE_DAY.cutoffMillis());
+        List<Object> few = new ArrayList<>(bounds);
+        few.add(500);
+        List<Object> window = new ArrayList<>(bounds);
+        window.addAll(List.of("(0,0)", "(10,0)"));
+        String dropOne = connection.layout().sql().drop().ifUntouched();
+        return plan(kind, connection, sql.aFew(), few)
+                + plan(kind, connection, sql.window(), window)
+                + plan(kind, connection, sql.drop(), List.of("{stale}", "{" + stale + "}", "{stale}", "{\"(0,1)\"}"))
+                + plan(kind, connection, dropOne, List.of("stale", "stale", stale));
+    }
+
+    private static String planOnSqlite(DatabaseKind kind, TableConnection connection)
+            throws SQLException, StoreException {
+        SqliteWalkSql sql = SqliteWalkSql.of(connection, SomeDatabase.defaults());
+        assertThat(sql.isByAge()).isTrue();
+        StringBuilder plans = new StringBuilder();
+        for (String each : List.of(sql.first(), sql.window(), sql.page(), sql.lastPage(), sql.dropIfUntouched())) {
+            int parameters = connection.prepare(each).getParameterMetaData().getParameterCount();
+            plans.append(plan(kind, connection, each, Collections.nCopies(parameters, 1)));
+        }
+        return plans.toString();
     }
 
     private static String plan(DatabaseKind kind, TableConnection connection, String sql, List<Object> values)
