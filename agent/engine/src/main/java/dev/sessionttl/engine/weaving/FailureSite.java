@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param known the failures that this method was seen to throw
  */
 record FailureSite(
-        Optional<ValuePath> sessionId, List<ValuePath> key, ValuePath text, RefusalText refusals, KnownFailures known) {
+        Optional<ValuePath> sessionId, List<ValuePath> key, ValuePath text, RefusalText refusals, KnownFailures known)
+        implements Site {
 
     /** What the method threw when this id was refused before; empty where it must be tried. */
     Optional<Throwable> refusedBefore(Sessions sessions, Resumes resumes, String asked, CallChain chain) {

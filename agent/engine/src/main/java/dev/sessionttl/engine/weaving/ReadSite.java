@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param likelySessionId where the id probably is in a row that is returned, where no path says so: the accessor that is
  *     named as the column
  */
-record ReadSite(String place, List<ValuePath> key, Optional<ValuePath> sessionId, ValuePath likelySessionId) {
+record ReadSite(String place, List<ValuePath> key, Optional<ValuePath> sessionId, ValuePath likelySessionId)
+        implements Site {
     /** Whether the host is to get "absent" without its body being run. */
     boolean isAbsentOnEnter(
             Sessions sessions, Calls calls, Calls.Call call, @Nullable Object self, Object[] arguments) {

@@ -8,38 +8,23 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.function.Supplier;
 
 /**
- * A pointcut of the config and what is to be woven where it matches; it keeps count of where it did.
+ * A pointcut and what is to be woven where it matches; it keeps count of where it did.
  */
 public final class Target {
     private final String place;
     private final Pointcut pointcut;
-    private final List<ValuePath> key;
-    private final Optional<ValuePath> sessionId;
-    private final ValuePath likelySessionId;
-    private final Optional<ValuePath> text;
-    private final RefusalText refusals;
-    private final Optional<DriverSite> driver;
+    private final List<ValuePath> paths;
+    private final Supplier<Site> site;
     private final Set<String> wovenMethods = new ConcurrentSkipListSet<>();
 
-    private Target(
-            String place,
-            Pointcut pointcut,
-            List<ValuePath> key,
-            Optional<ValuePath> sessionId,
-            ValuePath likelySessionId,
-            Optional<ValuePath> text,
-            RefusalText refusals,
-            Optional<DriverSite> driver) {
+    private Target(String place, Pointcut pointcut, List<ValuePath> paths, Supplier<Site> site) {
         this.place = place;
         this.pointcut = pointcut;
-        this.key = key;
-        this.sessionId = sessionId;
-        this.likelySessionId = likelySessionId;
-        this.text = text;
-        this.refusals = refusals;
-        this.driver = driver;
+        this.paths = paths;
+        this.site = site;
     }
 
     static Target ofRead(
@@ -48,15 +33,8 @@ public final class Target {
             List<ValuePath> key,
             Optional<ValuePath> sessionId,
             ValuePath likelySessionId) {
-        return new Target(
-                place,
-                pointcut,
-                key,
-                sessionId,
-                likelySessionId,
-                Optional.empty(),
-                RefusalText.ofClaude(),
-                Optional.empty());
+        ReadSite site = new ReadSite(place, key, sessionId, likelySessionId);
+        return new Target(place, pointcut, allOf(key, sessionId), () -> site);
     }
 
     static Target ofFailure(
@@ -66,21 +44,22 @@ public final class Target {
             Optional<ValuePath> sessionId,
             ValuePath text,
             RefusalText refusals) {
+        List<ValuePath> paths = allOf(key, sessionId);
+        paths.add(text);
+        // What was seen thrown is remembered method by method.
         return new Target(
-                place, pointcut, key, sessionId, ValuePaths.RETURNED, Optional.of(text), refusals, Optional.empty());
+                place, pointcut, paths, () -> new FailureSite(sessionId, key, text, refusals, new KnownFailures()));
     }
 
-    /** The one target that no config names. */
-    static Target ofDriver(ClassWatch watch) {
-        return new Target(
-                "the SQLite driver",
-                DriverSite.POINTCUT,
-                List.of(),
-                Optional.empty(),
-                ValuePaths.RETURNED,
-                Optional.empty(),
-                RefusalText.ofClaude(),
-                Optional.of(new DriverSite(watch)));
+    /** One that no config names. */
+    static Target of(String place, Pointcut pointcut, Site site) {
+        return new Target(place, pointcut, List.of(), () -> site);
+    }
+
+    private static List<ValuePath> allOf(List<ValuePath> key, Optional<ValuePath> sessionId) {
+        List<ValuePath> paths = new ArrayList<>(key);
+        sessionId.ifPresent(paths::add);
+        return paths;
     }
 
     /** Where the config says so. */
@@ -97,26 +76,13 @@ public final class Target {
         return wovenMethods;
     }
 
-    Optional<DriverSite> driver() {
-        return driver;
+    /** What is to be done in one method that the pointcut matches. */
+    Site site() {
+        return site.get();
     }
 
-    boolean isRead() {
-        return text.isEmpty() && driver.isEmpty();
-    }
-
-    ReadSite read() {
-        return new ReadSite(place, key, sessionId, likelySessionId);
-    }
-
-    FailureSite failure() {
-        return new FailureSite(sessionId, key, text.orElseThrow(), refusals, new KnownFailures());
-    }
-
+    /** Every value path of the config's entry, so that one which cannot exist on a method can be told. */
     List<ValuePath> paths() {
-        List<ValuePath> paths = new ArrayList<>(key);
-        sessionId.ifPresent(paths::add);
-        text.ifPresent(paths::add);
         return paths;
     }
 }

@@ -41,6 +41,15 @@ public final class Targets {
         return all;
     }
 
+    /** Of the agent's own; the config's are read by {@link #of}. */
+    static Pointcut pointcut(String text) {
+        try {
+            return Pointcut.parse(text);
+        } catch (SyntaxException impossible) {
+            throw new ExceptionInInitializerError(impossible);
+        }
+    }
+
     public List<Target> targets() {
         return List.copyOf(targets);
     }

@@ -116,29 +116,15 @@ final class Weaver {
 
     private Optional<Integer> number(
             @Nullable ClassLoader loader, MethodDescription.InDefinedShape method, List<Target> targets) {
-        List<DriverSite> drivers = new ArrayList<>();
-        List<ReadSite> reads = new ArrayList<>();
-        List<FailureSite> failures = new ArrayList<>();
-        for (Target target : targets) {
-            if (names(target, method)) {
-                target.driver().ifPresent(drivers::add);
-                if (target.driver().isPresent()) {
-                    continue;
-                }
-                if (target.isRead()) {
-                    reads.add(target.read());
-                } else {
-                    failures.add(target.failure());
-                }
-            }
-        }
-        if (drivers.isEmpty() && reads.isEmpty() && failures.isEmpty()) {
+        List<Site> sites = targets.stream()
+                .filter(target -> names(target, method))
+                .map(Target::site)
+                .toList();
+        if (sites.isEmpty()) {
             return Optional.empty();
         }
-        WovenMethod site = new WovenMethod(
-                List.copyOf(drivers),
-                List.copyOf(reads),
-                List.copyOf(failures),
+        WovenMethod site = WovenMethod.of(
+                sites,
                 AbsentValue.of(method.getReturnType()),
                 AbsentValue.zeroOf(method.getReturnType().asErasure()));
         String name = method.getDeclaringType().getName() + "#" + method.getName() + method.getDescriptor();

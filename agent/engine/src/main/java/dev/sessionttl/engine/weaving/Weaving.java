@@ -38,7 +38,7 @@ public final class Weaving {
             ExpiryEvents events)
             throws IOException, IllegalAccessException {
         List<Target> all = new ArrayList<>(targets);
-        all.add(Target.ofDriver(watch));
+        all.add(Target.of("the SQLite driver", DriverSite.POINTCUT, new DriverSite(watch)));
         DoorInstaller.install(instrumentation);
         WovenMethods methods = new WovenMethods();
         EngineDoor.open(methods, sessions, resumes, events);

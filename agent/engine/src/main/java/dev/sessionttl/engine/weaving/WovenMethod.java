@@ -23,6 +23,19 @@ record WovenMethod(
         Optional<Supplier<@Nullable Object>> absent,
         @Nullable Object zero) {
 
+    static WovenMethod of(List<Site> sites, Optional<Supplier<@Nullable Object>> absent, @Nullable Object zero) {
+        return new WovenMethod(
+                ofType(DriverSite.class, sites),
+                ofType(ReadSite.class, sites),
+                ofType(FailureSite.class, sites),
+                absent,
+                zero);
+    }
+
+    private static <T extends Site> List<T> ofType(Class<T> type, List<Site> sites) {
+        return sites.stream().filter(type::isInstance).map(type::cast).toList();
+    }
+
     /** An {@code Object[]} of the value to return and the throwable to throw, or the call that {@link #exited} ends. */
     Object entered(
             Sessions sessions, Resumes resumes, Calls calls, @Nullable Object self, @Nullable Object[] arguments) {

@@ -24,7 +24,9 @@ class TargetsTest {
                 Access.NONE);
 
         assertThat(targets.problems()).isEmpty();
-        assertThat(targets.targets()).extracting(Target::isRead).containsExactly(true, false);
+        assertThat(targets.targets())
+                .extracting(Target::site)
+                .hasExactlyElementsOfTypes(ReadSite.class, FailureSite.class);
         assertThat(targets.targets()).extracting(Target::place).containsExactly("reads[0]", PLACE);
         assertThat(targets.targets())
                 .extracting(target -> target.paths().toString())
@@ -68,7 +70,7 @@ class TargetsTest {
                 "session_id",
                 Access.NONE);
 
-        FailureSite site = targets.targets().get(0).failure();
+        FailureSite site = (FailureSite) targets.targets().get(0).site();
         assertThat(site.refusals().in("gone: abc").orElseThrow().sessionId()).contains("abc");
         assertThat(site.refusals().in("No conversation found with session ID: abc"))
                 .isEmpty();
@@ -82,7 +84,7 @@ class TargetsTest {
                 .targets()
                 .get(0);
 
-        assertThat(target.failure().known()).isNotSameAs(target.failure().known());
+        assertThat(((FailureSite) target.site()).known()).isNotSameAs(((FailureSite) target.site()).known());
     }
 
     private static FailureConfig failure(String at, String sessionId, String text) {
