@@ -27,6 +27,13 @@ interface Dialect {
      */
     Walk walk(TableConnection connection, long cutoffMillis, int pageRows) throws SQLException, StoreException;
 
+    /**
+     * Keeps the database's log short between two transactions of a sweep, so that it falls to no transaction of the host's.
+     *
+     * @throws StoreException of kind BUSY where the log is long and somebody keeps it from being emptied
+     */
+    void trimLog(TableConnection connection) throws SQLException, StoreException;
+
     /** In our words what a failure of this database means. */
     StoreException translated(SQLException failure);
 

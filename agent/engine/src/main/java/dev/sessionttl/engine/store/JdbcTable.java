@@ -143,6 +143,13 @@ public final class JdbcTable implements SessionTable {
         });
     }
 
+    boolean trimLog() throws StoreException {
+        return on(connection -> {
+            dialect.trimLog(connection);
+            return true;
+        });
+    }
+
     /** Drops those of these rows that nobody has touched since they were seen and that nobody else has locked. */
     Dropped dropUntouched(TableConnection connection, Walk walk, List<Candidate> seen)
             throws SQLException, StoreException {

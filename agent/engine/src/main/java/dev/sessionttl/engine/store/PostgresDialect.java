@@ -105,6 +105,11 @@ final class PostgresDialect implements Dialect {
                 new Rows(store.key().size(), Timestamps.of(store.timestamps())));
     }
 
+    @Override
+    public void trimLog(TableConnection connection) {
+        // The server sees to it.
+    }
+
     /** The ranges that an index on the last-used column serves, by the column's type. */
     private enum Ranges {
         WIDE_NUMBER(3, "") {
