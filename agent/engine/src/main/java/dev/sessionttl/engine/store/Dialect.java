@@ -20,6 +20,13 @@ interface Dialect {
     /** The statements for the host's table as it is now, and what speaks against using them. */
     TableLayout layoutOf(Connection connection) throws SQLException;
 
+    /**
+     * Keeps the database's log short between two transactions of a sweep, so that it falls to no transaction of the host's.
+     *
+     * @throws StoreException of kind BUSY where the log is long and somebody keeps it from being emptied
+     */
+    void trimLog(TableConnection connection) throws SQLException, StoreException;
+
     /** In our words what a failure of this database means. */
     StoreException translated(SQLException failure);
 

@@ -145,6 +145,13 @@ public final class JdbcTable implements SessionTable {
         });
     }
 
+    boolean trimLog() throws StoreException {
+        return on(connection -> {
+            dialect.trimLog(connection);
+            return true;
+        });
+    }
+
     /** The statements of a table from which rows may be dropped. */
     private static TableSql droppable(TableConnection connection) throws StoreException {
         Optional<String> obstacle = connection.layout().obstacle();

@@ -122,6 +122,11 @@ final class PostgresDialect implements Dialect {
                 obstacle(connection, table));
     }
 
+    @Override
+    public void trimLog(TableConnection connection) {
+        // The server sees to it.
+    }
+
     /** The table's object id, as the search path finds it. */
     private String regclass(Connection connection) throws SQLException {
         return first(connection, "SELECT ?::regclass::oid::text", TableSql.qualified(store.table()))

@@ -98,6 +98,11 @@ final class SqliteDialect implements Dialect {
         return SqliteWalk.of(connection, store, timestamps, cutoffMillis, pageRows, new RowDrops(this));
     }
 
+    @Override
+    public void trimLog(TableConnection connection) throws SQLException, StoreException {
+        WriteAheadLog.trim(connection);
+    }
+
     private Optional<String> obstacle(Statement statement) throws SQLException {
         String table = TableSql.lastOf(store.table());
         String schema = store.table().contains(".")

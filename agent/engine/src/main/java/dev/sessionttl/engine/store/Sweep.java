@@ -63,14 +63,15 @@ public final class Sweep {
             return new Pace(chunkRows, chunkMillis, pauseMillis, left);
         }
 
+        private boolean isGentle() {
+            return pauseMillis > 0;
+        }
+
         private void pauseAfter(long nanos) {
-            if (pauseMillis > 0) {
-                try {
-                    TimeUnit.NANOSECONDS.sleep(
-                            Math.max(PAUSE_FACTOR * nanos, TimeUnit.MILLISECONDS.toNanos(pauseMillis)));
-                } catch (InterruptedException interrupted) {
-                    Thread.currentThread().interrupt();
-                }
+            try {
+                TimeUnit.NANOSECONDS.sleep(Math.max(PAUSE_FACTOR * nanos, TimeUnit.MILLISECONDS.toNanos(pauseMillis)));
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
             }
         }
     }
@@ -86,19 +87,27 @@ public final class Sweep {
         if (!maxAge.isOn()) {
             return new Result(0, true);
         }
+        long began = System.nanoTime();
         Deadline deadline = Deadline.in(pace.budgetMillis());
         Walk walk = table.walk(maxAge.cutoffMillis(), pace.chunkRows());
+        long reached = System.nanoTime();
         Deletions deletions = new Deletions(table, walk, pace, deadline, timer, onDropped);
         Patience patience = new Patience(pace);
         Progress progress = new Progress();
         while (!walk.isOver() && !deadline.isOver()) {
             List<Candidate> expired = expiredOf(patience.with(() -> page(walk, deadline)));
             while (!expired.isEmpty() && !deadline.isOver()) {
-                long began = System.nanoTime();
+                long beforeChunk = System.nanoTime();
                 progress.tell(patience.with(() -> deletions.dropSome(expired)));
-                pace.pauseAfter(System.nanoTime() - began);
+                long nanos = System.nanoTime() - beforeChunk;
+                if (pace.isGentle()) {
+                    boolean unused = patience.with(table::trimLog);
+                    pace.pauseAfter(nanos);
+                }
             }
         }
+        Log.debug("the sweep reached the table after " + TimeUnit.NANOSECONDS.toMillis(reached - began)
+                + " ms and was over after " + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began) + " ms");
         return new Result(deletions.dropped(), !deadline.isOver());
     }
 
@@ -161,7 +170,7 @@ public final class Sweep {
                     inVain = 0;
                     return result;
                 } catch (StoreException failure) {
-                    if (failure.kind() != Kind.BUSY || pace.pauseMillis() == 0 || ++inVain >= TRIES) {
+                    if (failure.kind() != Kind.BUSY || !pace.isGentle() || ++inVain >= TRIES) {
                         throw failure;
                     }
                     pace.pauseAfter(System.nanoTime() - began);

@@ -1,0 +1,41 @@
+package dev.sessionttl.benchmarks;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/** On what a measurement was made. */
+final class Machine {
+    private static final Path CPUS = Path.of("/proc/cpuinfo");
+
+    private Machine() {}
+
+    static String description() {
+        return String.format(
+                Locale.ROOT,
+                "%s, %d cores; %s %s; JDK %s; load when it began %.1f",
+                cpu(),
+                Runtime.getRuntime().availableProcessors(),
+                System.getProperty("os.name"),
+                System.getProperty("os.version"),
+                Runtime.version(),
+                ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
+    }
+
+    private static String cpu() {
+        if (!Files.isReadable(CPUS)) {
+            return System.getProperty("os.arch");
+        }
+        try (Stream<String> lines = Files.lines(CPUS)) {
+            return lines.filter(line -> line.startsWith("model name"))
+                    .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                    .findFirst()
+                    .orElse(System.getProperty("os.arch"));
+        } catch (IOException unreadable) {
+            return System.getProperty("os.arch");
+        }
+    }
+}

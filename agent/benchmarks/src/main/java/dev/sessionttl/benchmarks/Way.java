@@ -1,0 +1,92 @@
+package dev.sessionttl.benchmarks;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+
+/** A way to get rid of the expired rows. */
+enum Way {
+    PLAIN_DELETE("one DELETE") {
+        @Override
+        long nanos(SessionTable table, SweepOptions options, Path folder) throws Exception {
+            try (Connection connection = table.connect();
+                    Statement statement = connection.createStatement()) {
+                long began = System.nanoTime();
+                statement.executeUpdate(table.plainDelete());
+                return System.nanoTime() - began;
+            }
+        }
+    },
+    CRON_JOB("one DELETE, by the shell's sqlite3") {
+        @Override
+        long nanos(SessionTable table, SweepOptions options, Path folder) throws Exception {
+            List<String> command = table.cronJob().orElseThrow();
+            long began = System.nanoTime();
+            int exit = new ProcessBuilder(command).inheritIO().start().waitFor();
+            if (exit != 0) {
+                throw new IllegalStateException(command + " ended with " + exit);
+            }
+            return System.nanoTime() - began;
+        }
+    },
+    /** As the agent's log tells, without the 0.3 to 0.6 s in which a JVM loads its first SQLite. */
+    BEFORE_MAIN("the agent, before main") {
+        @Override
+        long nanos(SessionTable table, SweepOptions options, Path folder) throws Exception {
+            String config = config(table, 3_600_000);
+            try (ChildJvm host = ChildJvm.start(folder, options.agent(), config, classPath(table))) {
+                MatchResult times = host.await(TIMES).match();
+                return TimeUnit.MILLISECONDS.toNanos(Long.parseLong(times.group(2)) - Long.parseLong(times.group(1)));
+            }
+        }
+    },
+    /** From {@code main} on, until the agent says that it is done. */
+    BACKGROUND("the agent, in the background") {
+        @Override
+        long nanos(SessionTable table, SweepOptions options, Path folder) throws Exception {
+            try (ChildJvm host =
+                    ChildJvm.start(folder, options.agent(), config(table, 0), classPath(table), table.url())) {
+                long main = host.await(MAIN).atNanos();
+                return host.await(SWEPT).atNanos() - main;
+            }
+        }
+    };
+
+    private static final Pattern MAIN = Pattern.compile("^" + Host.MAIN_BEGAN + "$");
+    private static final Pattern TIMES =
+            Pattern.compile("reached the table after (\\d+) ms and was over after (\\d+) ms");
+    private static final Pattern SWEPT = Pattern.compile("swept \\d+ expired sessions$");
+
+    private final String words;
+
+    Way(String words) {
+        this.words = words;
+    }
+
+    /** How long it takes, in ns. */
+    abstract long nanos(SessionTable table, SweepOptions options, Path folder) throws Exception;
+
+    boolean canBeGone(SessionTable table) {
+        return this != CRON_JOB || table.cronJob().isPresent();
+    }
+
+    private static String config(SessionTable table, int budgetMillis) {
+        return "{ \"sessionTtl\": { \"store\": { \"url\": \"" + table.url() + "\", \"sweepBudgetMs\": " + budgetMillis
+                + " } } }";
+    }
+
+    private static String classPath(SessionTable table) throws Exception {
+        Path own = Path.of(
+                Way.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+        return own + System.getProperty("path.separator") + table.driverClassPath();
+    }
+
+    @Override
+    public String toString() {
+        return words;
+    }
+}

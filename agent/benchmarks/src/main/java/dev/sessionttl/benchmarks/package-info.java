@@ -1,0 +1,8 @@
+/**
+ * Measurements that a person starts and reads. Each runs the agent's real jar on JVMs of its own; nothing here knows the
+ * agent's classes.
+ */
+@NullMarked
+package dev.sessionttl.benchmarks;
+
+import org.jspecify.annotations.NullMarked;
