@@ -110,7 +110,10 @@ public record Postgres(String name) {
 
         private static EmbeddedPostgres start() {
             try {
-                return EmbeddedPostgres.builder().start();
+                // As PostgreSQL comes: each commit waits for the disk.
+                return EmbeddedPostgres.builder()
+                        .setServerConfig("synchronous_commit", "on")
+                        .start();
             } catch (IOException failure) {
                 throw new UncheckedIOException(failure);
             }
