@@ -18,7 +18,7 @@ import java.util.function.Consumer;
 final class Deletions {
     private static final int LARGEST_BATCH = 256;
     /** Where a statement is a transaction, fewer rows would not make it quicker. */
-    private static final int SMALLEST_STATEMENT = 32;
+    private static final int SMALLEST_STATEMENT = 64;
 
     private final JdbcTable table;
     private final Walk walk;

@@ -161,8 +161,8 @@ public final class JdbcTable implements SessionTable {
         return connection.layout().sql();
     }
 
-    /** Whether writers lock single rows: a sweep's transaction then is one statement. */
-    boolean hasRowLocks() {
+    /** Whether writers lock single rows rather than the whole database: a sweep's transaction then is one statement. */
+    public boolean hasRowLocks() {
         return dialect.hasRowLocks();
     }
 
