@@ -91,7 +91,7 @@ public record Postgres(String name) {
     /** A user who may do all that the agent does here, and who has to prove by SCRAM who it is. */
     public Postgres demandingAPasswordOf(String user, String password) {
         execute("CREATE USER " + user + " PASSWORD '" + password + "'")
-                .execute("GRANT ALL ON agent_sessions TO " + user)
+                .execute("GRANT SELECT, UPDATE, DELETE ON agent_sessions TO " + user)
                 .execute(
                         "COPY (SELECT 'host all \"/^app_\" all scram-sha-256' UNION ALL SELECT 'host all all all trust'"
                                 + " UNION ALL SELECT 'local all all trust') TO '"
