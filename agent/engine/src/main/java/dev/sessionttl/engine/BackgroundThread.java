@@ -71,7 +71,7 @@ final class BackgroundThread implements Background {
             } catch (StoreException failure) {
                 again = failure.kind() == Kind.BUSY;
                 if (!again) {
-                    events.failedOpen("drop", failure);
+                    events.storeFailed("drop", failure);
                 }
             } finally {
                 // However it ended: what stayed in the set would never be taken again.

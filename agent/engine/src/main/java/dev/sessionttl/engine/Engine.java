@@ -9,6 +9,8 @@ import dev.sessionttl.engine.metrics.SessionMeters;
 import dev.sessionttl.engine.metrics.Tally;
 import dev.sessionttl.engine.report.Log;
 import dev.sessionttl.engine.report.Problem;
+import dev.sessionttl.engine.resume.AgentCommands;
+import dev.sessionttl.engine.resume.ProcessWatch;
 import dev.sessionttl.engine.resume.Resumes;
 import dev.sessionttl.engine.store.JdbcTable;
 import dev.sessionttl.engine.weaving.Targets;
@@ -16,12 +18,13 @@ import dev.sessionttl.engine.weaving.Weaving;
 import java.lang.instrument.Instrumentation;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** Wires the agent together, and decides what happens in {@code premain} and what only once the host runs (law 4). */
 public final class Engine {
     private static final String DEFAULT_CONFIG = "config/agents.json";
-    private static final long IDLE_CONNECTION_MILLIS = 2_000;
+    private static final long IDLE_CONNECTION_MILLIS = 500;
 
     private Engine() {}
 
@@ -69,7 +72,17 @@ public final class Engine {
             report.onceTheHostRuns(background);
             new Exporters(config, meters, facts).onceTheHostRuns(background);
         });
-        Weaving.begin(instrumentation, targets.targets(), sessions, resumes, watch, tally);
+        Optional<ProcessWatch> processes = config.processes().watch()
+                ? Optional.of(new ProcessWatch(
+                        resumes, sessions, new AgentCommands(config.processes().patterns()), background::after, tally))
+                : Optional.empty();
+        Weaving.begin(
+                instrumentation,
+                targets.with(watch, processes, config.processes().stale()),
+                sessions,
+                resumes,
+                watch,
+                tally);
 
         watch.begin(background);
         background.every(

@@ -33,6 +33,11 @@ final class HostWatch implements ClassWatch {
     }
 
     @Override
+    public void sqliteDriverCloses() {
+        table.hostCloses();
+    }
+
+    @Override
     public void mainBegins() {
         if (mainHasBegun.compareAndSet(false, true)) {
             onMain.run();

@@ -105,13 +105,15 @@ final class Sweeps {
     /** Whether the sweep is over, well or not; false where it has to go on later. */
     private boolean run(Sweep.Pace pace, Consumer<SessionRow> alsoTo) {
         try {
-            Sweep sweep = new Sweep(table, maxAge, background.timer(), sessions::isInUse, row -> {
+            // Before the clock is asked whether it can be trusted: what it does afterwards is nothing to this sweep.
+            MaxSessionAge now = maxAge.asOfNow();
+            if (!sessions.trustsAges()) {
+                return false;
+            }
+            Sweep sweep = new Sweep(table, now, background.timer(), sessions::isInUse, row -> {
                 tally.expired(Occasion.SWEEP, 1);
                 alsoTo.accept(row);
             });
-            if (!sessions.trustsAges()) {
-                return true;
-            }
             long began = System.nanoTime();
             if (config.maxFraction() < 1) {
                 OptionalInt expired = sweep.countExpired(pace.budgetMillis());
@@ -125,6 +127,9 @@ final class Sweeps {
                 }
             }
             Sweep.Result result = sweep.run(pace.less(System.nanoTime() - began));
+            if (sweep.metUnjudgeable()) {
+                sessions.metUnjudgeable();
+            }
             Log.info("swept " + result.dropped() + " expired sessions"
                     + (result.finished() ? "" : "; the rest will follow in the background"));
             return result.finished();
@@ -157,7 +162,7 @@ final class Sweeps {
             return false;
         }
         if (failure.kind() == Kind.ABSENT) {
-            Log.info("nothing to sweep yet: " + Log.inWords(failure));
+            Log.info("no sweep for now: " + Log.inWords(failure));
         } else {
             tally.failedOpen("sweep", failure);
         }

@@ -38,6 +38,12 @@ public final class AgentsJson {
         return this;
     }
 
+    /** Watches the processes that the host starts, with these entries. */
+    public AgentsJson withProcesses(String entries) {
+        section.put("processes", "{ " + entries + " }");
+        return this;
+    }
+
     public AgentsJson withDryRun() {
         section.put("dryRun", "true");
         return this;

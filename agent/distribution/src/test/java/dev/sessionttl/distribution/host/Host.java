@@ -28,6 +28,7 @@ import javax.tools.ToolProvider;
 public final class Host {
     private static final Path TARGET =
             Path.of(System.getProperty("distribution.target", "target")).toAbsolutePath();
+    private static final Path LIBRARIES = TARGET.resolve("host-libraries");
     private static final Pattern PACKAGE = Pattern.compile("(?m)^\\s*package\\s+([\\w.]+)\\s*;");
     private static final Pattern TYPE =
             Pattern.compile("(?m)^public\\s+(?:final\\s+|abstract\\s+)?(?:class|record|interface|enum)\\s+(\\w+)");
@@ -40,6 +41,7 @@ public final class Host {
     private final List<String> jvmOptions = new ArrayList<>();
     private final Map<String, String> environment = new LinkedHashMap<>();
     private List<String> launch = List.of();
+    private List<String> agents = List.of("-javaagent:" + agentJar());
     private boolean attached = true;
 
     private Host(Path folder) {
@@ -51,15 +53,22 @@ public final class Host {
         return TARGET.resolve("session-ttl-agent.jar");
     }
 
-    /** A jar that hosts may have on their class path, by the beginning of its name: {@code sqlite-jdbc}. */
+    /** A jar that any host may have on its class path, by the beginning of its name: {@code sqlite-jdbc}. */
     public static Path library(String name) {
-        try (Stream<Path> jars = Files.list(TARGET.resolve("host-libraries"))) {
-            return jars.filter(jar -> jar.getFileName().toString().startsWith(name))
-                    .findFirst()
-                    .orElseThrow(() -> new AssertionError("no host library " + name));
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
+        return library("", name);
+    }
+
+    /** One of the jars of one kind of host. */
+    public static Path library(String kind, String name) {
+        return libraries(kind).stream()
+                .filter(jar -> jar.getFileName().toString().startsWith(name))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no host library " + name));
+    }
+
+    /** A SQLite driver as hosts still have it. */
+    public static Path oldDriver(String version) {
+        return TARGET.resolve("old-drivers").resolve("sqlite-jdbc-" + version + ".jar");
     }
 
     /**
@@ -68,19 +77,40 @@ public final class Host {
      * @param folder an empty folder, which becomes the working directory
      */
     public static Host of(Path folder, String... sources) {
-        Host host = new Host(folder);
-        host.compile(folder.resolve("classes"), sources);
-        host.classPath.add(folder.resolve("classes").toString());
-        host.launch = List.of(nameOf(sources[0]));
-        return host;
+        return launchedBy(folder, nameOf(sources[0])).withClasses(sources);
     }
 
     /** A host that lies in a jar of its own: {@code java -jar}. */
     public static Host ofJar(Path folder, Path jar, String... arguments) {
+        return launchedBy(folder, "-jar", jar.toString()).withArguments(arguments);
+    }
+
+    /** A host with nothing of its own yet, started by these words after {@code java} and its options. */
+    public static Host launchedBy(Path folder, String... words) {
         Host host = new Host(folder);
-        host.launch = Stream.concat(Stream.of("-jar", jar.toString()), Arrays.stream(arguments))
-                .toList();
+        host.launch = List.of(words);
         return host;
+    }
+
+    /** The jars of one kind of host, by their folder in {@code host-libraries}: {@code tomcat}. */
+    public static List<Path> libraries(String kind) {
+        try (Stream<Path> jars = Files.list(LIBRARIES.resolve(kind))) {
+            return jars.filter(Files::isRegularFile).sorted().toList();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** Sources and libraries on the class path, beside what is there already. */
+    public Host withClasses(String... sources) {
+        Path classes = folder.resolve("classes");
+        classPath.add(classes.toString());
+        return compile(classes, sources);
+    }
+
+    public Host withLibraries(String kind) {
+        libraries(kind).forEach(this::withLibrary);
+        return this;
     }
 
     /** With the newest SQLite driver on the class path. */
@@ -119,6 +149,12 @@ public final class Host {
         return this;
     }
 
+    /** With these agents in this order, each as the JVM's option for it; {@link #agentJar} is one only if it is named. */
+    public Host withAgents(String... options) {
+        agents = List.of(options);
+        return withAgent();
+    }
+
     /** Writes {@code config/agents.json}. */
     public Host withConfig(String json) {
         return withFile("config/agents.json", json);
@@ -134,6 +170,13 @@ public final class Host {
         }
     }
 
+    /** A program that the host may start, under its working directory. */
+    public Host withExecutable(String name, String script) {
+        withFile(name, script);
+        assertThat(folder.resolve(name).toFile().setExecutable(true)).isTrue();
+        return this;
+    }
+
     public Path folder() {
         return folder;
     }
@@ -147,7 +190,7 @@ public final class Host {
     public Running start(Jdk jdk) {
         List<String> command = new ArrayList<>(List.of(jdk.java().toString()));
         if (attached) {
-            command.add("-javaagent:" + agentJar());
+            command.addAll(agents);
         }
         command.addAll(jvmOptions);
         if (!classPath.isEmpty()) {
@@ -178,6 +221,9 @@ public final class Host {
             List<String> arguments =
                     new ArrayList<>(List.of("--release", "17", "-d", into.toString(), "-nowarn", "-proc:none"));
             arguments.addAll(List.of("-cp", libraries()));
+            if (Arrays.stream(sources).anyMatch(Host::isModule)) {
+                arguments.addAll(List.of("-p", libraries()));
+            }
             for (String source : sources) {
                 Path file = sourceFolder.resolve(nameOf(source).replace('.', '/') + ".java");
                 Files.createDirectories(file.getParent());
@@ -194,16 +240,20 @@ public final class Host {
     }
 
     private String libraries() {
-        try (Stream<Path> jars = Files.list(TARGET.resolve("host-libraries"))) {
-            List<String> all = new ArrayList<>(jars.map(Path::toString).toList());
-            all.addAll(classPath);
-            return String.join(System.getProperty("path.separator"), all);
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
+        List<String> all =
+                new ArrayList<>(libraries("").stream().map(Path::toString).toList());
+        all.addAll(classPath);
+        return String.join(System.getProperty("path.separator"), all);
+    }
+
+    private static boolean isModule(String source) {
+        return source.startsWith("module ");
     }
 
     private static String nameOf(String source) {
+        if (isModule(source)) {
+            return "module-info";
+        }
         Matcher type = TYPE.matcher(source);
         assertThat(type.find()).as("a public top-level type in %s", source).isTrue();
         Matcher pack = PACKAGE.matcher(source);

@@ -12,10 +12,15 @@ import java.net.http.HttpResponse.BodyHandlers;
 /** The agent's meters as a scraper gets them. */
 public record Metrics(String text) {
     static Metrics scrapedFrom(URI address) {
+        return new Metrics(page(address));
+    }
+
+    /** What is served at an address of this machine. */
+    public static String page(URI address) {
         try {
-            return new Metrics(HttpClient.newHttpClient()
+            return HttpClient.newHttpClient()
                     .send(HttpRequest.newBuilder(address).build(), BodyHandlers.ofString())
-                    .body());
+                    .body();
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         } catch (InterruptedException interrupted) {

@@ -48,10 +48,31 @@ public record Watch(Host.Running host) {
         return Double.parseDouble(found.group(1).substring(sample.length() + 1));
     }
 
-    /** Sends the host a line, which it waits for on stdin. */
+    /** Sends the host an empty line, which it waits for on stdin. */
     public Watch nudge() {
+        return tell("");
+    }
+
+    /** Tells a host that answers each line on stdin with one on stdout; gives its answer. */
+    public String ask(String line) {
+        long answered = text(host.out()).lines().count();
+        tell(line);
+        return until(
+                "answer to " + line,
+                () -> text(host.out())
+                        .transform(out ->
+                                out.endsWith("\n") ? out.lines().skip(answered).findFirst() : Optional.empty()));
+    }
+
+    /** Asks again and again until this is the answer. */
+    public Watch askUntil(String line, String answer) {
+        until(answer + " to " + line, () -> Optional.of(ask(line)).filter(answer::equals));
+        return this;
+    }
+
+    private Watch tell(String line) {
         try {
-            host.process().getOutputStream().write('\n');
+            host.process().getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
             host.process().getOutputStream().flush();
             return this;
         } catch (IOException failure) {

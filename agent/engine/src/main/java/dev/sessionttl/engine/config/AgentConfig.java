@@ -11,7 +11,6 @@ import java.util.Optional;
  * @param maxSessionAgeMillis ms; a row is expired when its age is greater; 0 switches expiry by age off
  * @param reads the read sites that are in order, as the file lists them
  * @param failures the failure sites that are in order, as the file lists them
- * @param watchProcesses whether resumes are also to be watched at the processes that the host starts
  * @param http where to serve metrics and status; empty: no port is opened
  */
 public record AgentConfig(
@@ -21,7 +20,7 @@ public record AgentConfig(
         StoreConfig store,
         List<ReadConfig> reads,
         List<FailureConfig> failures,
-        boolean watchProcesses,
+        ProcessesConfig processes,
         Optional<HttpConfig> http) {
     public AgentConfig {
         reads = List.copyOf(reads);

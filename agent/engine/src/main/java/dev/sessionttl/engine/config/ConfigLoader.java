@@ -78,7 +78,7 @@ public final class ConfigLoader {
                 store,
                 sites.reads(),
                 sites.failures(),
-                watchProcesses(sessionTtl.section("processes", Section.PROCESSES)),
+                processes(sessionTtl.section("processes", Section.PROCESSES)),
                 http(sessionTtl.section("http", Section.HTTP)));
     }
 
@@ -114,10 +114,14 @@ public final class ConfigLoader {
                         : password);
     }
 
-    private boolean watchProcesses(Section section) {
+    private ProcessesConfig processes(Section section) {
         Optional<Boolean> override = overrides.find(Setting.WATCH_PROCESSES);
         boolean watch = section.isPresent() && valueInFile(section, Setting.WATCH_PROCESSES);
-        return override.isPresent() ? override.get() : watch;
+        return new ProcessesConfig(
+                override.isPresent() ? override.get() : watch,
+                value(section, Setting.STALE_PROCESS),
+                section.read("patterns", new CommandPatterns(), "meanwhile there are none")
+                        .orElse(List.of()));
     }
 
     /** To say where to listen is to say that the agent should, in the file or above it. */

@@ -30,7 +30,7 @@ final class Section {
             "passwordFile");
     static final List<String> READ = List.of("at", "key", "sessionId");
     static final List<String> FAILURE = List.of("at", "sessionId", "key", "text", "matches");
-    static final List<String> PROCESSES = List.of("watch");
+    static final List<String> PROCESSES = List.of("watch", "stale", "patterns");
     static final List<String> HTTP = List.of("host", "port");
 
     private final Members members;

@@ -49,6 +49,8 @@ final class Setting<T> {
     static final Setting<PasswordFile> PASSWORD_FILE =
             new Setting<>("passwordFile", "store.passwordFile", new PasswordFile.Named());
     static final Setting<Boolean> WATCH_PROCESSES = new Setting<>("watch", "processes.watch", new Rules.OfFlag(), true);
+    static final Setting<StaleProcess> STALE_PROCESS =
+            new Setting<>("stale", "processes.stale", new Choice<>(StaleProcess.class), StaleProcess.OBSERVE);
     static final Setting<String> HTTP_HOST =
             new Setting<>("host", "http.host", new Rules.OfText("the name or address to bind to"), "127.0.0.1");
     static final Setting<Long> HTTP_PORT = new Setting<>(
@@ -77,6 +79,7 @@ final class Setting<T> {
             PASSWORD,
             PASSWORD_FILE,
             WATCH_PROCESSES,
+            STALE_PROCESS,
             HTTP_HOST,
             HTTP_PORT);
 

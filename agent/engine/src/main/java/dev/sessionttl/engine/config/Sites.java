@@ -1,13 +1,10 @@
 package dev.sessionttl.engine.config;
 
 import dev.sessionttl.engine.config.JsonNode.Items;
-import dev.sessionttl.engine.config.JsonNode.Position;
-import dev.sessionttl.engine.config.JsonNode.Text;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 
 /** Reads {@code reads} and {@code failures}; an entry with a problem in it is left out. */
 final class Sites {
@@ -125,31 +122,5 @@ final class Sites {
     private static boolean startsAtReturn(String path) {
         return path.startsWith("return")
                 && (path.length() == "return".length() || ".[".indexOf(path.charAt("return".length())) >= 0);
-    }
-
-    private static final class Regex implements Rule<Pattern> {
-        private static final Rule<String> TEXT = new Rules.OfText("a regular expression");
-
-        @Override
-        public Optional<Pattern> read(Entry entry) {
-            Optional<String> regex = TEXT.read(entry);
-            if (regex.isEmpty()) {
-                return Optional.empty();
-            }
-            try {
-                return Optional.of(Pattern.compile(regex.get()));
-            } catch (PatternSyntaxException invalid) {
-                entry.complain(
-                        entry.value().shown() + " is not a regular expression: " + invalid.getDescription()
-                                + " near index " + invalid.getIndex(),
-                        "write one as java.util.regex.Pattern has it, with every backslash doubled");
-            }
-            return Optional.empty();
-        }
-
-        @Override
-        public JsonNode lift(String text) {
-            return new Text(text, Position.NONE);
-        }
     }
 }

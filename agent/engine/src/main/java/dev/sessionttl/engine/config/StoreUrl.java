@@ -4,6 +4,7 @@ import dev.sessionttl.engine.config.JsonNode.Position;
 import dev.sessionttl.engine.config.JsonNode.Text;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** The rule for a JDBC URL of a database that the host and the agent can both open. */
 final class StoreUrl implements Rule<String> {
@@ -11,6 +12,10 @@ final class StoreUrl implements Rule<String> {
 
     /** What the store speaks; another dialect is one more line. */
     private static final List<String> SCHEMES = List.of(SQLITE, PostgresUrl.SCHEME);
+
+    /** A percent sign that two hex digits do not follow, a NUL, a server without a path: {@code file:} names follow RFC 3986. */
+    private static final Pattern MALFORMED = Pattern.compile(
+            "^jdbc:sqlite:(?:[^?]*\0|file:[^?]*%(?!\\p{XDigit}{2})|file:[^?]*%00|file://[^/?]*(?:\\?|$))");
 
     private static final String RIGHT = "write the host's own JDBC URL, such as jdbc:sqlite:data/orchestrator.db";
 
@@ -31,6 +36,10 @@ final class StoreUrl implements Rule<String> {
             entry.complain(
                     shown(url) + " is no database on disk, and cannot be shared with the host",
                     "write the URL of the file that the host keeps its sessions in");
+        } else if (MALFORMED.matcher(url).find()) {
+            entry.complain(
+                    shown(url) + " cannot be read as the name of a file",
+                    "after file: write %25 for a percent sign, or leave file: out and write the path as it is");
         } else if (isPostgres(url) && !PostgresUrl.namesServers(url)) {
             // The driver refuses it too, but quotes it in the host's log first, and the password with it.
             entry.complain(

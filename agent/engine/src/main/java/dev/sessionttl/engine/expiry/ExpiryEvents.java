@@ -1,5 +1,6 @@
 package dev.sessionttl.engine.expiry;
 
+import dev.sessionttl.engine.report.Log;
 import java.time.Duration;
 
 /** What the rules have to tell: metrics and the log listen. Any thread may call; implementations never block or throw. */
@@ -32,4 +33,15 @@ public interface ExpiryEvents {
      * @param operation what it was doing: {@code find}, {@code drop}, {@code sweep}, {@code advice} …
      */
     void failedOpen(String operation, Throwable cause);
+
+    /** As {@link #failedOpen}; but that there is no such table yet is a normal state (law 2): it is said once, not counted. */
+    default void storeFailed(String operation, StoreException failure) {
+        if (failure.kind() == StoreException.Kind.ABSENT) {
+            String words = Log.inWords(failure);
+            Log.infoOnce(
+                    words, "no session can be looked up: " + words + "; until that changes the host is left as it is");
+        } else {
+            failedOpen(operation, failure);
+        }
+    }
 }

@@ -13,6 +13,8 @@ public record MaxSessionAge(long millis, InstantSource clock) {
     /** How long an id stays vetoed where no age is configured. */
     private static final long DEFAULT_VETO_MILLIS = 86_400_000;
 
+    private static final long MOST_AHEAD_MILLIS = 86_400_000;
+
     public boolean isOn() {
         return millis > 0;
     }
@@ -21,6 +23,21 @@ public record MaxSessionAge(long millis, InstantSource clock) {
         return isOn()
                 && lastUsed.epochMillis().isPresent()
                 && lastUsed.epochMillis().getAsLong() < cutoffMillis();
+    }
+
+    /**
+     * Whether a last-used value is there and says nothing about age: it cannot be told for a moment, or lies more than a day
+     * ahead, which is not a clock that is a little off but a value that means something else (law 9). It never expires.
+     */
+    public boolean cannotJudge(LastUsed lastUsed) {
+        boolean isFarAhead = lastUsed.epochMillis().isPresent()
+                && lastUsed.epochMillis().getAsLong() > clock.millis() + MOST_AHEAD_MILLIS;
+        return isOn() && (lastUsed.isUntold() || isFarAhead);
+    }
+
+    /** The same rule at one moment for all: a sweep of many rows must not be moved by a clock that is set meanwhile. */
+    public MaxSessionAge asOfNow() {
+        return new MaxSessionAge(millis, InstantSource.fixed(clock.instant()));
     }
 
     /** A session last used before this moment, in ms since 1970 UTC, is expired. */

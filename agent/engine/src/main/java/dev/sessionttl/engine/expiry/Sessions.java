@@ -1,10 +1,10 @@
 package dev.sessionttl.engine.expiry;
 
-import dev.sessionttl.engine.expiry.ExpiryEvents.Occasion;
-import dev.sessionttl.engine.expiry.StoreException.Kind;
 import dev.sessionttl.engine.report.Log;
+import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -13,23 +13,17 @@ import java.util.function.Supplier;
  * its methods throws: what cannot be decided is left as it is (law 10).
  */
 public final class Sessions {
-    private enum Judgement {
-        LIVE,
-        EXPIRED,
-        REFUSED
-    }
-
     private final SessionTable table;
     private final MaxSessionAge maxAge;
     private final ExpiryEvents events;
-    private final Background background;
     private final boolean dryRun;
     private final Vetoes vetoes;
-    private final Quarantine quarantine = new Quarantine();
     private final RunningResumes running = new RunningResumes();
+    private final RunningResumes processes = new RunningResumes();
     private final ClockGuard clock;
+    private final Drops drops;
 
-    /** @param nanoTime a monotonic clock in ns, which tells when the wall clock cannot be trusted */
+    /** @param nanoTime a monotonic clock in ns, by which vetoes last, and which tells when the wall clock cannot be trusted */
     public Sessions(
             SessionTable table,
             MaxSessionAge maxAge,
@@ -40,10 +34,10 @@ public final class Sessions {
         this.table = table;
         this.maxAge = maxAge;
         this.events = events;
-        this.background = background;
         this.dryRun = dryRun;
-        this.vetoes = new Vetoes(maxAge);
+        this.vetoes = new Vetoes(maxAge, nanoTime);
         this.clock = new ClockGuard(maxAge, nanoTime, events);
+        this.drops = new Drops(table, nanoTime, events, background, dryRun, vetoes, running);
     }
 
     /** The host is about to read the session stored under a key. */
@@ -51,7 +45,7 @@ public final class Sessions {
         try {
             return decide(() -> table.findByKey(key), () -> Verdict.LEAVE);
         } catch (StoreException failure) {
-            failedOpen("find", failure);
+            events.storeFailed("find", failure);
             return Verdict.LEAVE;
         }
     }
@@ -66,7 +60,7 @@ public final class Sessions {
         try {
             return decide(() -> table.findBySessionId(sessionId, key), ifGone(sessionId));
         } catch (StoreException failure) {
-            failedOpen("find", failure);
+            events.storeFailed("find", failure);
             return isRefused(sessionId) ? vetoedRead(sessionId) : Verdict.LEAVE;
         }
     }
@@ -76,7 +70,12 @@ public final class Sessions {
      * with a cache of its own can hand out one whose row is gone.
      */
     public Verdict handedOut(String sessionId) {
-        return vetoes.on(sessionId) == null ? Verdict.LEAVE : readOf(sessionId, List.of());
+        return isVetoed(sessionId) ? readOf(sessionId, List.of()) : Verdict.LEAVE;
+    }
+
+    /** Whether this id is known to be dead. */
+    public boolean isVetoed(String sessionId) {
+        return vetoes.on(sessionId) != null;
     }
 
     /** Whether any id is vetoed: while none is, {@link #handedOut} has nothing to say. */
@@ -96,21 +95,22 @@ public final class Sessions {
      * @param key the values of the key columns where the site tells them; empty for every row that holds the id
      */
     public void refused(String sessionId, List<?> key) {
+        if (running.of(sessionId) > 1) {
+            Log.info("session " + Log.shortened(sessionId)
+                    + " was refused while another run of it is under way: it is kept");
+        } else {
+            isDead(sessionId, key);
+        }
+    }
+
+    /** As {@link #refused}, where it is known that no other run of the id was under way. */
+    public void isDead(String sessionId, List<?> key) {
         if (dryRun) {
             Log.info("dry run: would drop session " + Log.shortened(sessionId) + ", its resume was refused");
             return;
         }
-        if (running.of(sessionId) > 1) {
-            Log.info("session " + Log.shortened(sessionId)
-                    + " was refused while another run of it is under way: it is kept");
-            return;
-        }
         vetoes.put(sessionId, Vetoes.Reason.REFUSED);
-        try {
-            dropRefused(sessionId, key);
-        } catch (StoreException failure) {
-            giveToBackground(List.of(sessionId, key), failure, () -> dropRefused(sessionId, key));
-        }
+        drops.refused(sessionId, key);
     }
 
     /** A resume of this id begins; until it {@link #resumeEnded ends}, the id is neither expired nor taken for dead. */
@@ -123,14 +123,32 @@ public final class Sessions {
         running.ended(sessionId);
     }
 
+    /** As {@link #resumeBegan}, of the process in which a resume runs; a failure site may tell of the same one. */
+    public void processBegan(String sessionId) {
+        processes.began(sessionId);
+    }
+
+    /** To be called once for every {@link #processBegan}. */
+    public void processEnded(String sessionId) {
+        processes.ended(sessionId);
+    }
+
     /** Whether a resume of this id is known to be under way in this JVM. */
     public boolean isInUse(String sessionId) {
-        return running.of(sessionId) > 0;
+        return running.of(sessionId) > 0 || processes.of(sessionId) > 0;
     }
 
     /** Whether ages can be trusted at the moment; a sweep asks before it begins. */
     public boolean trustsAges() {
         return clock.trustsAges();
+    }
+
+    /** A last-used value says nothing about age: a read tells of each, a sweep once of all that it met. */
+    public void metUnjudgeable() {
+        events.failedOpen(
+                "timestamp",
+                new IllegalArgumentException(
+                        "a last-used value cannot be told for a moment, or lies more than a day ahead"));
     }
 
     /** A run with this id was seen to succeed: it is alive after all. */
@@ -148,130 +166,51 @@ public final class Sessions {
         // Twice at the most: a row that was touched between our look and our delete is judged once more.
         for (int looks = 0; looks < 2; looks++) {
             List<SessionRow> rows = look.now();
+            Set<Drops.Outcome> outcomes = EnumSet.noneOf(Drops.Outcome.class);
             boolean live = false;
-            boolean touched = false;
             for (SessionRow row : rows) {
-                Judgement judgement = judge(row);
-                if (judgement == Judgement.LIVE) {
+                Optional<Drops.Reason> reason = whyToDrop(row);
+                if (reason.isEmpty()) {
                     live = true;
                 } else if (before.contains(row)) {
                     // Nobody touched it, and still it would not go: a trigger ignores the deletion.
-                    undroppable(row, "the database left it where it is");
+                    drops.keptByTheDatabase(row, "the database left it where it is");
                 } else {
-                    touched |= !drop(row, judgement);
+                    outcomes.add(drops.atRead(row, reason.get()));
                 }
             }
             if (live) {
                 return Verdict.LEAVE;
             }
-            if (!touched) {
-                return rows.isEmpty() && before.isEmpty() ? ifNoRow.get() : absent();
+            if (!outcomes.contains(Drops.Outcome.TOUCHED)) {
+                boolean unsettled = outcomes.contains(Drops.Outcome.UNSETTLED);
+                return rows.isEmpty() && before.isEmpty() ? ifNoRow.get() : unsettled ? Verdict.UNSETTLED : absent();
             }
             before = rows;
         }
         return Verdict.LEAVE;
     }
 
-    private Judgement judge(SessionRow row) {
+    /** Empty where the row is live. */
+    private Optional<Drops.Reason> whyToDrop(SessionRow row) {
         Vetoes.Veto veto = vetoes.on(row.sessionId());
         if (veto != null && veto.reason() == Vetoes.Reason.REFUSED) {
-            return Judgement.REFUSED;
+            return Optional.of(Drops.Reason.REFUSED);
         }
-        if (row.lastUsed().isUntold()) {
-            events.failedOpen(
-                    "timestamp", new IllegalArgumentException("a last-used value cannot be told for a moment"));
+        if (maxAge.cannotJudge(row.lastUsed())) {
+            metUnjudgeable();
         }
         if (maxAge.isExceededBy(row.lastUsed()) && !isInUse(row.sessionId()) && clock.trustsAges()) {
-            return Judgement.EXPIRED;
+            return Optional.of(Drops.Reason.EXPIRED);
         }
         if (veto != null) {
             vetoes.lift(row.sessionId());
         }
-        return Judgement.LIVE;
-    }
-
-    /** Whether the row is out of the host's way; false means that somebody touched it since it was seen. */
-    private boolean drop(SessionRow row, Judgement judgement) {
-        if (dryRun) {
-            Log.info("dry run: would drop session " + Log.shortened(row.sessionId()) + ", it is "
-                    + judgement.name().toLowerCase(Locale.ROOT));
-            return true;
-        }
-        if (judgement == Judgement.REFUSED) {
-            events.vetoedRead(row.sessionId());
-        }
-        if (quarantine.holds(row)) {
-            return true;
-        }
-        try {
-            return dropNow(row, judgement);
-        } catch (StoreException failure) {
-            // It is known to be stale: the host must not get it, whether or not the row could go already.
-            if (judgement == Judgement.EXPIRED) {
-                vetoes.put(row.sessionId(), Vetoes.Reason.EXPIRED);
-            }
-            if (failure.kind() == Kind.BUSY) {
-                giveToBackground(row, failure, () -> dropNow(row, judgement));
-            } else {
-                undroppable(row, Log.inWords(failure));
-                failedOpen("drop", failure);
-            }
-            return true;
-        }
-    }
-
-    private void undroppable(SessionRow row, String why) {
-        vetoes.put(row.sessionId(), Vetoes.Reason.EXPIRED);
-        if (quarantine.failed(row)) {
-            Log.warn("session " + Log.shortened(row.sessionId()) + " cannot be dropped and is withheld from now on: "
-                    + why);
-        }
-    }
-
-    private boolean dropNow(SessionRow row, Judgement judgement) throws StoreException {
-        if (judgement == Judgement.REFUSED) {
-            return table.dropSession(row);
-        }
-        boolean dropped = table.dropIfUntouched(row);
-        if (dropped) {
-            vetoes.put(row.sessionId(), Vetoes.Reason.EXPIRED);
-            events.expired(Occasion.READ, 1);
-            Log.info("dropped session " + Log.shortened(row.sessionId()) + " at its read: it is expired");
-        } else {
-            Log.debug("session " + Log.shortened(row.sessionId()) + " stays: it was touched since, or is gone");
-        }
-        return dropped;
-    }
-
-    private void dropRefused(String sessionId, List<?> key) throws StoreException {
-        for (SessionRow row : table.findBySessionId(sessionId, key)) {
-            if (table.dropSession(row)) {
-                Log.info("dropped session " + Log.shortened(sessionId) + ": its resume was refused");
-            }
-        }
-    }
-
-    private void giveToBackground(Object what, StoreException failure, Background.Work work) {
-        if (failure.kind() == Kind.BUSY) {
-            Log.debug("the table is busy: the drop goes on in the background");
-            background.untilDone(what, work);
-        } else {
-            failedOpen("drop", failure);
-        }
-    }
-
-    private void failedOpen(String operation, StoreException failure) {
-        if (failure.kind() == Kind.ABSENT) {
-            String words = Log.inWords(failure);
-            Log.infoOnce(
-                    words, "no session can be looked up: " + words + "; until that changes the host is left as it is");
-        } else {
-            events.failedOpen(operation, failure);
-        }
+        return Optional.empty();
     }
 
     private Supplier<Verdict> ifGone(String sessionId) {
-        return () -> vetoes.on(sessionId) == null ? Verdict.LEAVE : vetoedRead(sessionId);
+        return () -> isVetoed(sessionId) ? vetoedRead(sessionId) : Verdict.LEAVE;
     }
 
     private Verdict vetoedRead(String sessionId) {

@@ -3,11 +3,14 @@ package dev.sessionttl.engine.expiry;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The agent's memory of dead ids. It outlives their rows, so that a host that writes an id back, or keeps it in a cache
- * of its own, still starts fresh; it is bounded in number and in time. Any thread may call.
+ * of its own, still starts fresh; it is bounded in number and in time. The time is the monotonic clock's: a wall clock that
+ * is set must neither end a veto nor keep it for ever. Any thread may call.
  */
 final class Vetoes {
     /** Why an id is dead. */
@@ -18,15 +21,18 @@ final class Vetoes {
         EXPIRED
     }
 
-    record Veto(Reason reason, long sinceMillis) {}
+    record Veto(Reason reason, long sinceNanos) {}
 
     static final int MOST = 10_000;
 
     private final Map<String, Veto> vetoes = new ConcurrentHashMap<>();
     private final MaxSessionAge maxAge;
+    private final LongSupplier nanoTime;
 
-    Vetoes(MaxSessionAge maxAge) {
+    /** @param nanoTime a monotonic clock in ns */
+    Vetoes(MaxSessionAge maxAge, LongSupplier nanoTime) {
         this.maxAge = maxAge;
+        this.nanoTime = nanoTime;
     }
 
     /** The veto on an id; null where it has none, or it has run out. */
@@ -36,11 +42,15 @@ final class Vetoes {
             return null;
         }
         Veto veto = vetoes.get(sessionId);
-        if (veto != null && maxAge.clock().millis() - veto.sinceMillis() > maxAge.vetoMillis()) {
+        if (veto != null && ageMillis(veto) > maxAge.vetoMillis()) {
             vetoes.remove(sessionId, veto);
             return null;
         }
         return veto;
+    }
+
+    private long ageMillis(Veto veto) {
+        return TimeUnit.NANOSECONDS.toMillis(nanoTime.getAsLong() - veto.sinceNanos());
     }
 
     boolean isEmpty() {
@@ -48,7 +58,7 @@ final class Vetoes {
     }
 
     void put(String sessionId, Reason reason) {
-        Veto veto = new Veto(reason, maxAge.clock().millis());
+        Veto veto = new Veto(reason, nanoTime.getAsLong());
         vetoes.merge(
                 sessionId, veto, (old, now) -> old.reason() == Reason.REFUSED && reason != Reason.REFUSED ? old : now);
         if (vetoes.size() > MOST) {
@@ -62,8 +72,10 @@ final class Vetoes {
 
     /** A tenth at once, so that a full memory is not searched at every put. */
     private void forgetTheOldest() {
+        long now = nanoTime.getAsLong();
         vetoes.entrySet().stream()
-                .sorted(Comparator.comparingLong(entry -> entry.getValue().sinceMillis()))
+                // By its age, for a monotonic clock may run over from the greatest number to the least.
+                .sorted(Comparator.comparingLong(entry -> entry.getValue().sinceNanos() - now))
                 .limit(MOST / 10)
                 .toList()
                 .forEach(entry -> vetoes.remove(entry.getKey(), entry.getValue()));

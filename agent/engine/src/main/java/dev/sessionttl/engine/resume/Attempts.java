@@ -22,9 +22,18 @@ final class Attempts {
     /**
      * An id's last failure.
      *
-     * @param awaitsItsRun whether it was only told, so that a run which began before it may still show the same failure
+     * @param by who saw it
      */
-    private record Counted(long atNanos, boolean awaitsItsRun) {}
+    private record Counted(long atNanos, By by) {}
+
+    private enum By {
+        /** A site that was only told, so that a run which began before it may still show the same failure. */
+        TOLD,
+        /** A failure site's call in which the attempt ran. */
+        SITE,
+        /** The attempt's own process: whatever sites see of that attempt, before or after, is nothing new. */
+        PROCESS
+    }
 
     /** By session id; the eldest are forgotten first. */
     private final Map<String, Counted> counted = new LinkedHashMap<>() {
@@ -43,10 +52,26 @@ final class Attempts {
         remember(evidence.source());
         evidence.run().ifPresent(run -> run.chain().tell(sessionId, nowNanos));
         if (!known) {
-            sessionId.ifPresent(
-                    id -> count(id, new Counted(nowNanos, evidence.run().isEmpty())));
+            By by = evidence.run().isPresent() ? By.SITE : By.TOLD;
+            sessionId.ifPresent(id -> count(id, new Counted(nowNanos, by)));
         }
         return !known;
+    }
+
+    /** As {@link #isFirstSignal}, of the process itself in which the attempt ran. */
+    synchronized boolean isFirstOfProcess(String sessionId, Run run, long nowNanos) {
+        boolean known = wasCounted(Optional.of(sessionId), Optional.of(run), nowNanos);
+        run.chain().tell(Optional.of(sessionId), nowNanos);
+        count(sessionId, new Counted(nowNanos, By.PROCESS));
+        return !known;
+    }
+
+    /** Whether the process of this attempt has told of it. */
+    synchronized boolean wasToldByProcess(String sessionId, Optional<Run> run) {
+        Counted last = counted.get(sessionId);
+        return last != null
+                && last.by() == By.PROCESS
+                && (run.isEmpty() || last.atNanos() - run.get().beganNanos() >= 0);
     }
 
     private boolean wasCounted(Optional<String> sessionId, Optional<Run> run, long nowNanos) {
@@ -61,9 +86,9 @@ final class Attempts {
             return nowNanos - last.atNanos() < ONE_ATTEMPT_NANOS;
         }
         // Another run's failure is another attempt's; one that was only told is this run's own, and no second run's.
-        boolean isOwn = last.awaitsItsRun() && last.atNanos() - run.get().beganNanos() >= 0;
+        boolean isOwn = last.by() == By.TOLD && last.atNanos() - run.get().beganNanos() >= 0;
         if (isOwn) {
-            count(sessionId.orElseThrow(), new Counted(last.atNanos(), false));
+            count(sessionId.orElseThrow(), new Counted(last.atNanos(), By.SITE));
         }
         return isOwn;
     }

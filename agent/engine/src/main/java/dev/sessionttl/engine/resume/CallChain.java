@@ -1,16 +1,19 @@
 package dev.sessionttl.engine.resume;
 
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The failures that were seen inside one outermost call of a failure site, so that what an inner site has told the outer
- * ones do not tell again. Used by the thread of that call alone.
+ * ones do not tell again. A process that was started in it may end on any thread.
  */
 public final class CallChain {
     /** When each id was told, by {@link System#nanoTime}; under the empty text where no one knows the id. */
-    private final Map<String, Long> toldAt = new HashMap<>(2);
+    private final Map<String, Long> toldAt = new ConcurrentHashMap<>(2);
+    /** When a bad end was counted that no rule knew; null where none was. */
+    private volatile @Nullable Long unexplainedAt;
 
     void tell(Optional<String> sessionId, long nowNanos) {
         toldAt.put(sessionId.orElse(""), nowNanos);
@@ -27,5 +30,14 @@ public final class CallChain {
             }
         }
         return false;
+    }
+
+    void tellUnexplained(long nowNanos) {
+        unexplainedAt = nowNanos;
+    }
+
+    boolean hasToldUnexplained(long sinceNanos) {
+        Long at = unexplainedAt;
+        return at != null && at - sinceNanos >= 0;
     }
 }

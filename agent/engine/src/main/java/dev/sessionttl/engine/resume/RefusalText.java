@@ -16,6 +16,18 @@ public final class RefusalText {
                     + "|(?<!no )conversation not found",
             Pattern.CASE_INSENSITIVE);
 
+    /** Beside Claude's, what Codex, Gemini and OpenCode print. */
+    private static final Pattern ANY_CLI = Pattern.compile(
+            CLAUDE.pattern()
+                    + "|no rollout found for thread id"
+                    + "|no saved session found with id"
+                    + "|invalid session identifier"
+                    + "|no previous sessions found for this project"
+                    + "|error: session not found",
+            Pattern.CASE_INSENSITIVE);
+
+    private static final RefusalText OF_ANY_CLI = new RefusalText(ANY_CLI, false);
+
     private static final Pattern JSON = Pattern.compile("\\{\\s*\"");
     private static final String ID = "id";
 
@@ -37,6 +49,15 @@ public final class RefusalText {
         return new RefusalText(CLAUDE, true);
     }
 
+    /** For what is known to be a CLI's own words: the refusals of every CLI. */
+    static RefusalText ofAnyCli() {
+        return OF_ANY_CLI;
+    }
+
+    boolean isAtTheBeginningOf(String line) {
+        return pattern.matcher(line).lookingAt();
+    }
+
     /** Whatever this pattern finds anywhere in the text; a group named {@code id} tells the id. */
     public static RefusalText matching(Pattern pattern) {
         return new RefusalText(pattern, false);
@@ -51,7 +72,8 @@ public final class RefusalText {
             Optional<Refusal> found = !json.find()
                     ? find(line)
                     : find(line.substring(0, json.start()))
-                            .or(() -> find(StreamJson.errorsIn(line.substring(json.start()))
+                            .or(() -> find(StreamJson.read(line.substring(json.start()))
+                                    .map(StreamJson::refusalErrors)
                                     .orElse(line)));
             if (found.isPresent()) {
                 return found;

@@ -3,7 +3,9 @@ package dev.sessionttl.engine.resume;
 import dev.sessionttl.engine.expiry.ExpiryEvents;
 import dev.sessionttl.engine.expiry.Sessions;
 import dev.sessionttl.engine.report.Log;
+import dev.sessionttl.engine.resume.Evidence.Run;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** Turns evidence into at most one failure an attempt. Any thread may call; nothing here blocks but the store. */
@@ -11,6 +13,7 @@ public final class Resumes {
     private final Sessions sessions;
     private final ExpiryEvents events;
     private final Attempts attempts = new Attempts();
+    private final ProcessRuns processes = new ProcessRuns();
 
     public Resumes(Sessions sessions, ExpiryEvents events) {
         this.sessions = sessions;
@@ -32,6 +35,9 @@ public final class Resumes {
             return Optional.empty();
         }
         Optional<String> sessionId = evidence.sessionId().or(refusal.get()::sessionId);
+        if (sessionId.isPresent() && isAProcessMatter(sessionId.get(), evidence)) {
+            return sessionId;
+        }
         if (attempts.isFirstSignal(sessionId, evidence, now)) {
             events.resumeFailed(evidence.run()
                     .map(run -> Duration.ofNanos(now - run.beganNanos()))
@@ -40,6 +46,60 @@ public final class Resumes {
         }
         sessionId.ifPresent(id -> sessions.refused(id, evidence.key()));
         return sessionId;
+    }
+
+    /** Where the attempt's own process is watched, its exit code decides, and what it came to is told by it alone. */
+    private boolean isAProcessMatter(String sessionId, Evidence evidence) {
+        if (processes.hear(sessionId, evidence.text())) {
+            return true;
+        }
+        boolean wasTold = attempts.wasToldByProcess(sessionId, evidence.run());
+        if (wasTold) {
+            attempts.remember(evidence.source());
+        }
+        return wasTold;
+    }
+
+    ProcessRuns processes() {
+        return processes;
+    }
+
+    /**
+     * A process that was to resume this id ended badly.
+     *
+     * @param errors the CLI's own words
+     * @param isTransient whether the id may be accepted again in a moment
+     * @return whether the resume was refused
+     */
+    boolean refusedByProcess(String sessionId, String errors, Run run, boolean isTransient) {
+        boolean refused = RefusalText.ofAnyCli()
+                .in(errors)
+                .filter(refusal -> !refusal.isOfAnotherThan(sessionId))
+                .isPresent();
+        if (!refused) {
+            return false;
+        }
+        long now = System.nanoTime();
+        if (attempts.isFirstOfProcess(sessionId, run, now)) {
+            events.resumeFailed(Duration.ofNanos(now - run.beganNanos()));
+            tell(Optional.of(sessionId));
+        }
+        if (isTransient) {
+            Log.info("session " + Log.shortened(sessionId)
+                    + " was refused while another process of it was running: it is kept");
+        } else {
+            sessions.isDead(sessionId, List.of());
+        }
+        return true;
+    }
+
+    /** Whether a process's bad end is one that nobody has come to explain; from then on it is counted. */
+    boolean isUnexplained(String sessionId, long sinceNanos, CallChain chain) {
+        if (attempts.countedSince(sessionId, sinceNanos) || chain.hasToldUnexplained(sinceNanos)) {
+            return false;
+        }
+        chain.tellUnexplained(System.nanoTime());
+        return true;
     }
 
     /** A run of this id, begun at {@code sinceNanos}, ended well as far as its site can see. */
@@ -58,9 +118,12 @@ public final class Resumes {
 
     private void tellOfBadEnd(Evidence evidence) {
         boolean isTold = evidence.run()
-                .map(run -> !run.endedBadly() || run.chain().hasTold(Optional.empty(), run.beganNanos()))
+                .map(run -> !run.endedBadly()
+                        || run.chain().hasTold(Optional.empty(), run.beganNanos())
+                        || run.chain().hasToldUnexplained(run.beganNanos()))
                 .orElse(true);
         if (!isTold && attempts.isFirstUnclassified(evidence.source())) {
+            evidence.run().ifPresent(run -> run.chain().tellUnexplained(System.nanoTime()));
             events.resumeUnclassified();
         }
     }

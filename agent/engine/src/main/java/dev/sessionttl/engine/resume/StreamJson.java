@@ -7,20 +7,20 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
-/** A line of the CLI's {@code --output-format json} or {@code stream-json}. */
-final class StreamJson {
+/**
+ * A line of the CLI's {@code --output-format json} or {@code stream-json}; texts that it does not have are empty.
+ *
+ * @param sessionId the session that the run says it is
+ * @param errors what it says went wrong, a line each
+ */
+record StreamJson(String type, String subtype, boolean isError, String sessionId, String errors) {
     private static final JsonFactory JSON = new JsonFactory();
 
-    private StreamJson() {}
-
-    /**
-     * The errors of a failed result, one a line; none for any other message of the CLI.
-     *
-     * @return empty where the text is no message of the CLI at all
-     */
-    static Optional<String> errorsIn(String text) {
+    /** The message; empty where the text is none of the CLI's. */
+    static Optional<StreamJson> read(String text) {
         String type = "";
         String subtype = "";
+        String sessionId = "";
         boolean isError = false;
         StringBuilder errors = new StringBuilder();
         try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), text)) {
@@ -33,6 +33,7 @@ final class StreamJson {
                 switch (name) {
                     case "type" -> type = scalar(json, value);
                     case "subtype" -> subtype = scalar(json, value);
+                    case "session_id" -> sessionId = scalar(json, value);
                     case "is_error" -> isError = value == JsonToken.VALUE_TRUE;
                     case "errors", "error" -> collectText(json, errors);
                     default -> json.skipChildren();
@@ -41,11 +42,28 @@ final class StreamJson {
         } catch (JacksonException notJsonOrCutOff) {
             // What was read so far tells which message it is: a long answer that was cut off is still an answer.
         }
-        if (type.isEmpty()) {
-            return Optional.empty();
-        }
-        boolean failed = type.equals("result") && isError && !subtype.equals("success");
-        return Optional.of(failed ? errors.toString() : "");
+        return type.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new StreamJson(type, subtype, isError, sessionId, errors.toString()));
+    }
+
+    boolean isResult() {
+        return type.equals("result");
+    }
+
+    /** A run that came to nothing by the CLI's own doing. */
+    boolean isFailedResult() {
+        return isResult() && isError && !subtype.equals("success");
+    }
+
+    /** A run that the API did not answer: the session was found. */
+    boolean isUnansweredRun() {
+        return isResult() && isError && subtype.equals("success");
+    }
+
+    /** The errors of a failed result; none for any other message, which is the model's. */
+    String refusalErrors() {
+        return isFailedResult() ? errors : "";
     }
 
     private static String scalar(JsonParser json, JsonToken value) {

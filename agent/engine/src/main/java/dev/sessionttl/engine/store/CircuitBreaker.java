@@ -39,6 +39,7 @@ final class CircuitBreaker {
         openUntilNanos = now + pauseNanos;
     }
 
+    /** The database answered: well, or with something that is no reason to leave it alone. */
     synchronized void succeeded() {
         if (pauseNanos > 0) {
             Log.info("the database answers again");
@@ -49,7 +50,7 @@ final class CircuitBreaker {
 
     synchronized void failed(StoreException failure) {
         if (failure.kind() != Kind.BUSY && failure.kind() != Kind.FAILED) {
-            // The database answered; what it said is no sign that it should be left alone.
+            succeeded();
             return;
         }
         failuresInARow++;
@@ -65,6 +66,9 @@ final class CircuitBreaker {
     }
 
     private void open() {
+        if (pauseNanos == 0) {
+            Log.info("the database does not answer, or keeps failing: it is left in peace for a while");
+        }
         pauseNanos = pauseNanos == 0 ? FIRST_PAUSE_NANOS : Math.min(2 * pauseNanos, LONGEST_PAUSE_NANOS);
         openUntilNanos = nanoTime.getAsLong() + pauseNanos;
     }

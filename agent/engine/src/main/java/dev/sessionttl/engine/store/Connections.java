@@ -28,8 +28,8 @@ final class Connections {
     private final Dialect dialect;
     private final CircuitBreaker breaker;
 
-    /** Set while the thread opens a connection of ours, which the host's driver, woven, would take for the host's. */
-    private final ThreadLocal<Boolean> opening = ThreadLocal.withInitial(() -> false);
+    /** Set while the thread opens or closes a connection of ours, which the host's driver, woven, would take for the host's. */
+    private final ThreadLocal<Boolean> ours = ThreadLocal.withInitial(() -> false);
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition returned = lock.newCondition();
@@ -37,6 +37,9 @@ final class Connections {
     private int open;
     /** Whether the driver in use has opened the file before. */
     private int handOvers;
+
+    /** Connections of an earlier one are not kept. */
+    private int generation;
 
     private boolean closed;
 
@@ -58,7 +61,14 @@ final class Connections {
         breaker.check();
         long untilNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(dialect.millisFor(caller));
         try {
-            T result = withConnection(work, untilNanos);
+            T result = withConnection(
+                    busyCounts
+                            ? work
+                            : connection -> {
+                                connection.refreshLayout(dialect);
+                                return work.on(connection);
+                            },
+                    untilNanos);
             breaker.succeeded();
             return result;
         } catch (StoreException failure) {
@@ -83,13 +93,14 @@ final class Connections {
                 return result;
             } catch (SQLException failure) {
                 StoreException translated = dialect.translated(failure);
-                usable = translated.kind() != Kind.FAILED && translated.kind() != Kind.READ_ONLY && connection.isOpen();
+                usable = translated.kind() != Kind.FAILED && translated.kind() != Kind.READ_ONLY;
+                connection.forgetStatements();
                 throw translated;
             } catch (StoreException failure) {
                 usable = connection.isOpen();
                 throw failure;
             } finally {
-                giveBack(connection, usable);
+                giveBack(connection, usable && connection.isOpen());
             }
         } catch (SQLException failure) {
             throw dialect.translated(failure);
@@ -138,13 +149,22 @@ final class Connections {
         }
     }
 
-    boolean isOpeningOnThisThread() {
-        return opening.get();
+    /** Whether what the driver is doing on this thread is our doing. */
+    boolean areAtWorkOnThisThread() {
+        return ours.get();
     }
 
     /** Closes what nobody has used for this long. */
     void closeIdle(long nanos) {
         closeAfter(() -> takeIdle(nanos));
+    }
+
+    /** Closes what is idle now, and what is in use as soon as it is given back. */
+    void letGo() {
+        closeAfter(() -> {
+            generation++;
+            return takeIdle(0);
+        });
     }
 
     /** No more connections: the JVM is going down, and the host's own last close must find the file unshared. */
@@ -190,6 +210,7 @@ final class Connections {
 
     private TableConnection take(long untilNanos) throws SQLException, StoreException {
         Dialect.Connector connector;
+        int openedIn;
         lock.lock();
         try {
             while (handOvers > 0 || (idle.isEmpty() && open >= MOST)) {
@@ -198,6 +219,8 @@ final class Connections {
                     throw new StoreException(Kind.BUSY, "all " + MOST + " connections are in use");
                 }
                 long unused = returned.awaitNanos(nanosLeft);
+                // Those whom this one waited for may have found the database broken.
+                breaker.check();
             }
             if (closed) {
                 throw new StoreException(Kind.ABSENT, "the JVM is going down");
@@ -210,6 +233,7 @@ final class Connections {
             // loading, and each would wait for the other.
             connector = dialect.connector(open == 0);
             open++;
+            openedIn = generation;
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new StoreException(Kind.BUSY, "interrupted while waiting for a connection");
@@ -217,12 +241,12 @@ final class Connections {
             lock.unlock();
         }
         TableConnection opened = null;
-        opening.set(true);
+        ours.set(true);
         try {
-            opened = TableConnection.open(dialect, connector, untilNanos);
+            opened = TableConnection.open(dialect, connector, openedIn, untilNanos);
             return opened;
         } finally {
-            opening.remove();
+            ours.remove();
             if (opened == null) {
                 forgetOne();
             }
@@ -231,7 +255,7 @@ final class Connections {
 
     private void giveBack(TableConnection connection, boolean usable) {
         closeAfter(() -> {
-            boolean kept = usable && !closed && handOvers == 0;
+            boolean kept = usable && !closed && handOvers == 0 && connection.generation() == generation;
             if (!kept) {
                 return List.of(connection);
             }
@@ -253,11 +277,13 @@ final class Connections {
     }
 
     private void close(TableConnection connection) {
+        ours.set(true);
         try {
             connection.close();
         } catch (SQLException failure) {
             Log.debug("closing a connection failed: " + Log.inWords(failure));
         } finally {
+            ours.remove();
             forgetOne();
         }
     }

@@ -69,7 +69,7 @@ final class Deletions {
                 drop(chunk);
                 rows.subList(0, chunk.tried).clear();
             } catch (StoreException failure) {
-                if (failure.kind() != Kind.CONSTRAINT) {
+                if (failure.kind() != Kind.CONSTRAINT || chunk.batch.isEmpty()) {
                     throw failure;
                 }
                 oneByOne(chunk.batch);

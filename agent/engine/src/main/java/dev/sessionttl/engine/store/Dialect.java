@@ -20,6 +20,9 @@ interface Dialect {
     /** The statements for the host's table as it is now, and what speaks against using them. */
     TableLayout layoutOf(Connection connection) throws SQLException;
 
+    /** Changes when {@link #layoutOf} may have something else to say. */
+    Object layoutVersion(Connection connection) throws SQLException;
+
     /**
      * Keeps the database's log short between two transactions of a sweep, so that it falls to no transaction of the host's.
      *
@@ -29,9 +32,6 @@ interface Dialect {
 
     /** In our words what a failure of this database means. */
     StoreException translated(SQLException failure);
-
-    /** Whether a deletion failed for what its row or a trigger is like: others may go. */
-    boolean isTheRowsOwn(SQLException failureToDrop);
 
     /** A key's value, or a session id, as this database can compare it. */
     @Nullable

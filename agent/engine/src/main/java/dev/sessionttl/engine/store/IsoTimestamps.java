@@ -37,13 +37,16 @@ final class IsoTimestamps {
             ZoneId offset = parsed.query(TemporalQueries.offset());
             ZoneId zone = offset != null ? offset : parsed.query(TemporalQueries.zoneId());
             long millis = zone != null
-                    ? local.atZone(zone).toInstant().toEpochMilli()
-                    : Math.max(
-                            local.toInstant(ZoneOffset.UTC).toEpochMilli(),
-                            local.atZone(ZoneId.systemDefault()).toInstant().toEpochMilli());
+                    ? latest(local, zone)
+                    : Math.max(latest(local, ZoneOffset.UTC), latest(local, ZoneId.systemDefault()));
             return millis / 1_000 >= Timestamps.EARLIEST_SECONDS ? OptionalLong.of(millis) : OptionalLong.empty();
         } catch (DateTimeException notATimestamp) {
             return OptionalLong.empty();
         }
+    }
+
+    /** Where clocks are set back an hour comes twice: the text may mean its second coming. */
+    private static long latest(LocalDateTime local, ZoneId zone) {
+        return local.atZone(zone).withLaterOffsetAtOverlap().toInstant().toEpochMilli();
     }
 }

@@ -6,6 +6,7 @@ import dev.sessionttl.engine.expiry.SessionTable;
 import dev.sessionttl.engine.expiry.StoreException;
 import dev.sessionttl.engine.expiry.StoreException.Kind;
 import dev.sessionttl.engine.report.Log;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.PreparedStatement;
@@ -14,6 +15,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -69,8 +71,10 @@ public final class JdbcTable implements SessionTable {
 
     @Override
     public List<SessionRow> findByKey(List<?> key) throws StoreException {
-        return soon(connection ->
-                rows.sessions(bound(connection.prepare(connection.layout().sql().findByKey()), key)));
+        return soon(connection -> {
+            String select = connection.layout().sql().findByKey();
+            return foundBy(key, asBound -> rows.sessions(bound(connection.prepare(select), asBound)));
+        });
     }
 
     @Override
@@ -78,8 +82,27 @@ public final class JdbcTable implements SessionTable {
         return soon(connection -> {
             TableSql sql = connection.layout().sql();
             String select = key.isEmpty() ? sql.findBySessionId() : sql.findBySessionIdAndKey();
-            return rows.sessions(bound(connection.prepare(select), List.of(sessionId), key));
+            return foundBy(
+                    key, asBound -> rows.sessions(bound(connection.prepare(select), List.of(sessionId), asBound)));
         });
+    }
+
+    /** SQLite has no UUIDs: a host stores them as text or, as Hibernate does, as their bytes. */
+    private List<SessionRow> foundBy(List<?> key, Find find) throws SQLException {
+        List<SessionRow> rows = find.by(key);
+        if (rows.isEmpty() && isSqlite() && key.stream().anyMatch(UUID.class::isInstance)) {
+            return find.by(key.stream()
+                    .map(value -> value instanceof UUID id ? bytes(id) : value)
+                    .toList());
+        }
+        return rows;
+    }
+
+    private static byte[] bytes(UUID id) {
+        return ByteBuffer.allocate(16)
+                .putLong(id.getMostSignificantBits())
+                .putLong(id.getLeastSignificantBits())
+                .array();
     }
 
     @Override
@@ -146,7 +169,7 @@ public final class JdbcTable implements SessionTable {
     }
 
     boolean trimLog() throws StoreException {
-        return on(connection -> {
+        return writing(connection -> {
             dialect.trimLog(connection);
             return true;
         });
@@ -187,10 +210,20 @@ public final class JdbcTable implements SessionTable {
      */
     public void hostOpens(String name, ClassLoader loader) {
         if (isSqlite()
-                && !connections.isOpeningOnThisThread()
+                && !connections.areAtWorkOnThisThread()
                 && SqliteUrl.isSameFile(name, file.orElseThrow())
                 && drivers.isNewsThatOpens(loader)) {
             handOver(loader, "opens the database");
+        }
+    }
+
+    /**
+     * The host is about to close a connection of its SQLite driver. It may be its last, after which it takes the file to be
+     * whole, without a WAL beside it, and puts another in its place: none of ours is left on it.
+     */
+    public void hostCloses() {
+        if (isSqlite() && !connections.areAtWorkOnThisThread()) {
+            connections.letGo();
         }
     }
 
@@ -234,6 +267,11 @@ public final class JdbcTable implements SessionTable {
             }
         }
         return statement;
+    }
+
+    @FunctionalInterface
+    private interface Find {
+        List<SessionRow> by(List<?> key) throws SQLException;
     }
 
     /**

@@ -10,8 +10,10 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
 
@@ -109,6 +111,12 @@ final class PostgresDialect implements Dialect {
         }
     }
 
+    /** The server keeps no number of its schema's versions: it is looked over once a minute. */
+    @Override
+    public Object layoutVersion(Connection connection) {
+        return TimeUnit.NANOSECONDS.toMinutes(System.nanoTime());
+    }
+
     @Override
     public TableLayout layoutOf(Connection connection) throws SQLException {
         String table = regclass(connection);
@@ -150,21 +158,34 @@ final class PostgresDialect implements Dialect {
             return Optional.of(Obstacles.view(store));
         }
         if (store.expire() == ExpireAction.CLEAR_SESSION_ID) {
-            return first(
-                            connection,
-                            "SELECT 1 FROM pg_attribute WHERE attrelid = ?::oid AND attname = ? AND attnotnull",
-                            table,
-                            store.sessionId())
-                    .map(notNull -> Obstacles.notNull(store));
+            Optional<String> whatItIs = first(
+                    connection,
+                    "SELECT CASE WHEN attgenerated <> '' THEN 'a generated column' ELSE 'NOT NULL' END FROM pg_attribute"
+                            + " WHERE attrelid = ?::oid AND attname = ? AND (attnotnull OR attgenerated <> '')",
+                    table,
+                    store.sessionId());
+            if (whatItIs.isPresent()) {
+                return Optional.of(Obstacles.notClearable(store, whatItIs.get()));
+            }
         }
         return store.cascade()
                 ? Optional.empty()
-                : first(
-                                connection,
-                                "SELECT conrelid::regclass::text FROM pg_constraint WHERE contype = 'f' AND confrelid = ?::oid"
-                                        + " AND confdeltype IN ('c', 'n', 'd') LIMIT 1",
-                                table)
-                        .map(other -> Obstacles.cascade(store, other));
+                : cascadingTable(connection, table).map(other -> Obstacles.cascade(store, other));
+    }
+
+    /** A table whose rows would be deleted or changed with a row of ours; it may be the table itself. */
+    private Optional<String> cascadingTable(Connection connection, String table) throws SQLException {
+        String referring =
+                "SELECT conrelid::regclass::text FROM pg_constraint WHERE contype = 'f' AND confrelid = ?::oid";
+        if (store.expire() == ExpireAction.DELETE_ROW) {
+            return first(connection, referring + " AND confdeltype IN ('c', 'n', 'd') LIMIT 1", table);
+        }
+        return first(
+                connection,
+                referring + " AND confupdtype IN ('c', 'n', 'd') AND (SELECT attnum FROM pg_attribute WHERE attrelid ="
+                        + " confrelid AND attname = ?) = ANY(confkey) LIMIT 1",
+                table,
+                store.sessionId());
     }
 
     private static Optional<String> first(Connection connection, String sql, String... values) throws SQLException {
@@ -193,8 +214,8 @@ final class PostgresDialect implements Dialect {
             case "42501" -> Kind.REFUSED;
             // read_only_sql_transaction
             case "25006" -> Kind.READ_ONLY;
-            // raise_exception, as a trigger does
-            case "P0001" -> Kind.CONSTRAINT;
+            // syntax_error
+            case "42601" -> Kind.FAILED;
             default -> kindOfClass(state);
         };
         return new StoreException(kind, Log.inWords(failure), failure);
@@ -204,22 +225,20 @@ final class PostgresDialect implements Dialect {
         return switch (state.length() == 5 ? state.substring(0, 2) : "") {
             // connection_exception, insufficient_resources, operator_intervention: it may be up again soon
             case "08", "53", "57" -> Kind.BUSY;
-            // data_exception: a key that is no value of its column's type
-            case "22" -> Kind.REFUSED;
-            // integrity_constraint_violation
-            case "23" -> Kind.CONSTRAINT;
-            default -> Kind.FAILED;
+            // feature_not_supported, invalid_transaction_state, invalid_authorization, system_error, config_file_error,
+            // internal_error, and what is no SQLSTATE
+            case "0A", "25", "28", "58", "F0", "XX", "" -> Kind.FAILED;
+            // Else it lies with the row, a trigger on it, or a key that is no value of its column's type.
+            default -> Kind.CONSTRAINT;
         };
-    }
-
-    @Override
-    public boolean isTheRowsOwn(SQLException failureToDrop) {
-        return translated(failureToDrop).kind() == Kind.CONSTRAINT;
     }
 
     /** Everything by its text: PostgreSQL takes it for the type of the column that it is compared with. */
     @Override
     public @Nullable Object bindable(@Nullable Object value) {
+        if (value instanceof byte[] bytes) {
+            return "\\x" + HexFormat.of().formatHex(bytes);
+        }
         return value == null ? null : value.toString();
     }
 

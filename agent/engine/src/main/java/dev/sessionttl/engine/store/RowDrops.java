@@ -1,9 +1,6 @@
 package dev.sessionttl.engine.store;
 
 import dev.sessionttl.engine.expiry.SessionRow;
-import dev.sessionttl.engine.expiry.StoreException;
-import dev.sessionttl.engine.expiry.StoreException.Kind;
-import dev.sessionttl.engine.report.Log;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -15,7 +12,7 @@ record RowDrops(Dialect dialect) {
      * @param drop its parameters are the id, the key, the last-used value and the place
      * @return those that are gone through us; the others have changed since they were seen
      */
-    List<Candidate> untouched(PreparedStatement drop, List<Candidate> seen) throws SQLException, StoreException {
+    List<Candidate> untouched(PreparedStatement drop, List<Candidate> seen) throws SQLException {
         int[] counts;
         try {
             for (Candidate candidate : seen) {
@@ -23,11 +20,6 @@ record RowDrops(Dialect dialect) {
                 drop.addBatch();
             }
             counts = drop.executeBatch();
-        } catch (SQLException failure) {
-            if (dialect.isTheRowsOwn(failure)) {
-                throw new StoreException(Kind.CONSTRAINT, Log.inWords(dialect.translated(failure)), failure);
-            }
-            throw failure;
         } finally {
             // The SQLite driver of 2017 keeps the rows of a batch that failed, and would drop them with the next one's.
             drop.clearBatch();

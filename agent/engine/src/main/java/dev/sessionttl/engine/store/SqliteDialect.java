@@ -1,6 +1,5 @@
 package dev.sessionttl.engine.store;
 
-import dev.sessionttl.engine.config.ExpireAction;
 import dev.sessionttl.engine.config.StoreConfig;
 import dev.sessionttl.engine.expiry.StoreException;
 import java.io.IOException;
@@ -10,11 +9,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** SQLite, through whichever copy of it may touch the file at the moment (law 1); nothing newer than 2017's is needed. */
@@ -27,8 +22,6 @@ final class SqliteDialect implements Dialect {
      * loads its native library, takes longer than any lock should be waited for.
      */
     private static final long POOL_WAIT_MILLIS = 5_000;
-
-    private static final Set<String> CASCADES = Set.of("CASCADE", "SET NULL", "SET DEFAULT");
 
     private final StoreConfig store;
     private final SqliteUrl database;
@@ -73,7 +66,7 @@ final class SqliteDialect implements Dialect {
             statement.execute("PRAGMA busy_timeout = " + store.busyTimeoutMillis());
             // As the schema says, whether or not the host asks for it: a deletion must not leave orphans.
             statement.execute("PRAGMA foreign_keys = ON");
-            if ("wal".equalsIgnoreCase(first(statement, "PRAGMA journal_mode").orElse(""))) {
+            if (isWal(statement)) {
                 // No sync of the disk under the write lock: a power failure can bring a dropped row back, and no more.
                 statement.execute("PRAGMA synchronous = NORMAL");
             }
@@ -87,10 +80,28 @@ final class SqliteDialect implements Dialect {
         }
     }
 
+    private static boolean isWal(Statement statement) throws SQLException {
+        try (ResultSet mode = statement.executeQuery("PRAGMA journal_mode")) {
+            return mode.next() && "wal".equalsIgnoreCase(mode.getString(1));
+        }
+    }
+
     @Override
     public TableLayout layoutOf(Connection connection) throws SQLException {
+        if (!isInTheFile()) {
+            throw new SQLException(Obstacles.notInTheFile(store), null, SqliteErrors.ERROR);
+        }
         try (Statement statement = connection.createStatement()) {
-            return new TableLayout(sql, this::walk, obstacle(statement));
+            return new TableLayout(sql, this::walk, SqliteObstacles.of(store, statement));
+        }
+    }
+
+    @Override
+    public Object layoutVersion(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet version = statement.executeQuery("PRAGMA schema_version")) {
+            version.next();
+            return version.getInt(1);
         }
     }
 
@@ -103,84 +114,18 @@ final class SqliteDialect implements Dialect {
         WriteAheadLog.trim(connection);
     }
 
-    private Optional<String> obstacle(Statement statement) throws SQLException {
-        String table = TableSql.lastOf(store.table());
-        String schema = store.table().contains(".")
-                ? TableSql.quoted(store.table().substring(0, store.table().lastIndexOf('.'))) + "."
-                : "";
-        if (first(
-                        statement,
-                        "SELECT 1 FROM " + schema + "sqlite_master WHERE type = 'view' AND lower(name) = lower("
-                                + literal(table) + ")")
-                .isPresent()) {
-            return Optional.of(Obstacles.view(store));
-        }
-        if (store.expire() == ExpireAction.CLEAR_SESSION_ID) {
-            return sessionIdIsNotNull(statement, schema, table)
-                    ? Optional.of(Obstacles.notNull(store))
-                    : Optional.empty();
-        }
-        return store.cascade()
-                ? Optional.empty()
-                : cascadingTable(statement, schema, table).map(other -> Obstacles.cascade(store, other));
-    }
-
-    private boolean sessionIdIsNotNull(Statement statement, String schema, String table) throws SQLException {
-        try (ResultSet columns =
-                statement.executeQuery("PRAGMA " + schema + "table_info(" + TableSql.quoted(table) + ")")) {
-            while (columns.next()) {
-                if (columns.getString("name").equalsIgnoreCase(store.sessionId())) {
-                    return columns.getBoolean("notnull");
-                }
-            }
-            return false;
-        }
-    }
-
-    private static Optional<String> cascadingTable(Statement statement, String schema, String table)
-            throws SQLException {
-        List<String> others = new ArrayList<>();
-        try (ResultSet tables =
-                statement.executeQuery("SELECT name FROM " + schema + "sqlite_master WHERE type = 'table'")) {
-            while (tables.next()) {
-                others.add(tables.getString(1));
-            }
-        }
-        for (String other : others) {
-            try (ResultSet keys =
-                    statement.executeQuery("PRAGMA " + schema + "foreign_key_list(" + TableSql.quoted(other) + ")")) {
-                while (keys.next()) {
-                    if (keys.getString("table").equalsIgnoreCase(table)
-                            && CASCADES.contains(keys.getString("on_delete").toUpperCase(Locale.ROOT))) {
-                        return Optional.of(other);
-                    }
-                }
-            }
-        }
-        return Optional.empty();
-    }
-
-    private static Optional<String> first(Statement statement, String sql) throws SQLException {
-        try (ResultSet result = statement.executeQuery(sql)) {
-            return result.next() ? Optional.ofNullable(result.getString(1)) : Optional.empty();
-        }
-    }
-
-    private static String literal(String text) {
-        return "'" + text.replace("'", "''") + "'";
+    /** Of the schemas that an SQLite connection has, one is the file's. */
+    private boolean isInTheFile() {
+        return !store.table().contains(".")
+                || store.table().toLowerCase(Locale.ROOT).startsWith("main.");
     }
 
     @Override
     public StoreException translated(SQLException failure) {
-        return SqliteErrors.translated(failure);
+        return SqliteErrors.translated(failure, database.file());
     }
 
-    @Override
-    public boolean isTheRowsOwn(SQLException failureToDrop) {
-        return SqliteErrors.isTheRowsOwn(failureToDrop);
-    }
-
-    /** Numbers, text, bytes and null as they are; a UUID, an enum or any other type by its text. */
+    /** As the host's own driver binds it: numbers, text, bytes and null as they are; a UUID, an enum or any other by its text. */
     @Override
     public @Nullable Object bindable(@Nullable Object value) {
         if (value == null
@@ -193,6 +138,12 @@ final class SqliteDialect implements Dialect {
         }
         if (value instanceof Short || value instanceof Byte) {
             return ((Number) value).longValue();
+        }
+        if (value instanceof Float number) {
+            return number.doubleValue();
+        }
+        if (value instanceof Boolean truth) {
+            return truth ? 1 : 0;
         }
         return value.toString();
     }

@@ -26,6 +26,7 @@ public final class Sweep {
     private final ScheduledExecutorService timer;
     private final Predicate<String> isInUse;
     private final Consumer<SessionRow> onDropped;
+    private boolean metUnjudgeable;
 
     /**
      * @param timer interrupts a statement that would outlast the deadline
@@ -127,6 +128,14 @@ public final class Sweep {
         return deadline.isOver() ? OptionalInt.empty() : OptionalInt.of(expired);
     }
 
+    /**
+     * Whether a row came by whose last-used value says nothing about its age. Most such values lie where no sweep looks; a
+     * read tells of each.
+     */
+    public boolean metUnjudgeable() {
+        return metUnjudgeable;
+    }
+
     private List<Candidate> page(Walk walk, Deadline deadline) throws StoreException {
         return table.on(connection -> {
             try {
@@ -144,6 +153,7 @@ public final class Sweep {
         List<Candidate> expired = new ArrayList<>(page.size());
         for (Candidate candidate : page) {
             SessionRow row = candidate.row();
+            metUnjudgeable |= maxAge.cannotJudge(row.lastUsed());
             if (maxAge.isExceededBy(row.lastUsed()) && !isInUse.test(row.sessionId())) {
                 expired.add(candidate);
             }

@@ -11,28 +11,34 @@ import java.util.concurrent.TimeUnit;
 /** A connection with its prepared statements; one thread at a time. */
 final class TableConnection implements AutoCloseable {
     private final Connection connection;
-    private final TableLayout layout;
     private final Object identity;
+    private final int generation;
+    private TableLayout layout;
+    private Object layoutVersion;
     private final Map<String, PreparedStatement> prepared = new ConcurrentHashMap<>();
     private long idleSinceNanos;
 
-    private TableConnection(Connection connection, TableLayout layout, Object identity) {
+    private TableConnection(
+            Connection connection, Object identity, int generation, Object layoutVersion, TableLayout layout) {
         this.connection = connection;
-        this.layout = layout;
+        this.generation = generation;
         this.identity = identity;
+        this.layoutVersion = layoutVersion;
+        this.layout = layout;
     }
 
     /**
-     * Looks the table over as well: a host may have migrated it since the last connection.
-     *
+     * @param generation of its owner's, to tell old connections from new ones
      * @param untilNanos when it has to be open
      */
-    static TableConnection open(Dialect dialect, Dialect.Connector connector, long untilNanos) throws SQLException {
+    static TableConnection open(Dialect dialect, Dialect.Connector connector, int generation, long untilNanos)
+            throws SQLException {
         Object identity = dialect.identity();
         Connection connection = connector.connect(millisUntil(untilNanos));
         try {
             dialect.limit(connection, millisUntil(untilNanos));
-            return new TableConnection(connection, dialect.layoutOf(connection), identity);
+            Object layoutVersion = dialect.layoutVersion(connection);
+            return new TableConnection(connection, identity, generation, layoutVersion, dialect.layoutOf(connection));
         } catch (SQLException | RuntimeException failure) {
             connection.close();
             throw failure;
@@ -54,13 +60,33 @@ final class TableConnection implements AutoCloseable {
         return !identity.equals(dialect.identity());
     }
 
+    int generation() {
+        return generation;
+    }
+
     /** Whether the driver has not given it up, as it does when the server is gone. */
-    boolean isOpen() throws SQLException {
-        return !connection.isClosed();
+    boolean isOpen() {
+        try {
+            return !connection.isClosed();
+        } catch (SQLException broken) {
+            return false;
+        }
     }
 
     TableLayout layout() {
         return layout;
+    }
+
+    /**
+     * Looks the table over anew if the host has migrated it: a row may have got dependants that would go with it. Never to
+     * be called in a transaction of ours.
+     */
+    void refreshLayout(Dialect dialect) throws SQLException {
+        Object now = dialect.layoutVersion(connection);
+        if (!now.equals(layoutVersion)) {
+            layout = dialect.layoutOf(connection);
+            layoutVersion = now;
+        }
     }
 
     PreparedStatement prepare(String sql) throws SQLException {
@@ -72,6 +98,18 @@ final class TableConnection implements AutoCloseable {
         return statement;
     }
 
+    /** The SQLite driver closes a statement that failed, and refuses it from then on. */
+    void forgetStatements() {
+        for (PreparedStatement statement : prepared.values()) {
+            try {
+                statement.close();
+            } catch (SQLException isClosedAlready) {
+                // As was to be.
+            }
+        }
+        prepared.clear();
+    }
+
     /** Several statements, one commit. On SQLite the first of them must write: a read before it could make it refuse the lock. */
     void transaction(Statements statements) throws SQLException, StoreException {
         connection.setAutoCommit(false);
@@ -80,19 +118,28 @@ final class TableConnection implements AutoCloseable {
             connection.commit();
             connection.setAutoCommit(true);
         } catch (SQLException | StoreException | RuntimeException failure) {
-            abandon(failure);
+            rollBack(failure);
             throw failure;
         }
     }
 
-    /** SQLite has rolled back already what was interrupted, and its driver then takes our own roll back for an error. */
-    private void abandon(Exception failure) throws SQLException {
+    /** On a full disk SQLite has rolled back by itself, and complains of all that follows: what was first is to be told. */
+    private void rollBack(Exception failure) {
         try {
             connection.rollback();
             connection.setAutoCommit(true);
         } catch (SQLException alsoFailed) {
             failure.addSuppressed(alsoFailed);
+            closeAfter(failure);
+        }
+    }
+
+    /** Nobody is to go on in a transaction of which no one knows how it stands. */
+    private void closeAfter(Exception failure) {
+        try {
             connection.close();
+        } catch (SQLException alsoFailed) {
+            failure.addSuppressed(alsoFailed);
         }
     }
 

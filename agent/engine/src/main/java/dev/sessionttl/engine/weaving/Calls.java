@@ -20,6 +20,18 @@ final class Calls {
         return OF_THREAD.get();
     }
 
+    /** Runs the engine's own work on this thread, which woven code lets pass. */
+    static void undisturbed(Runnable work) {
+        Calls calls = ofThisThread();
+        boolean wasInEngine = calls.inEngine;
+        calls.inEngine = true;
+        try {
+            work.run();
+        } finally {
+            calls.inEngine = wasInEngine;
+        }
+    }
+
     Call begin() {
         Call call = new Call(innermost, System.nanoTime());
         innermost = call;
@@ -42,16 +54,25 @@ final class Calls {
 
     /** Joins the failure sites' calls that this one is nested in. */
     CallChain join(Call call) {
+        CallChain around = outerChain(call);
+        call.isOutermostOfChain = around == null;
+        call.chain = around == null ? new CallChain() : around;
+        return call.chain;
+    }
+
+    /** The chain of the failure sites' calls around this one; one of its own where there are none. */
+    CallChain chainAround(Call call) {
+        CallChain around = outerChain(call);
+        return around == null ? new CallChain() : around;
+    }
+
+    private static @Nullable CallChain outerChain(Call call) {
         for (Call outer = call.outer; outer != null; outer = outer.outer) {
             if (outer.chain != null) {
-                call.chain = outer.chain;
                 return outer.chain;
             }
         }
-        CallChain chain = new CallChain();
-        call.chain = chain;
-        call.isOutermostOfChain = true;
-        return chain;
+        return null;
     }
 
     /** When the nearest run that this thread is in began; now where it is in none. */
@@ -94,11 +115,15 @@ final class Calls {
 
         @Nullable
         List<?> decidedKey;
+        /** Whether only the host's own answer can show what to make of that key. */
+        boolean isUnsettled;
         /** The id that a failure site's call was asked to resume. */
         @Nullable
         String sessionId;
 
         List<?> key = List.of();
+        /** The start of an agent's CLI. */
+        ProcessSite.@Nullable Start start;
         /** What the failure sites' calls around this one have told; only a failure site's call has it. */
         @Nullable
         CallChain chain;

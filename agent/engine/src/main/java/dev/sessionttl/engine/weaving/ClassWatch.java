@@ -13,6 +13,9 @@ public interface ClassWatch {
      */
     void sqliteDriverOpens(String name, ClassLoader loader);
 
+    /** The host is about to close a connection of its SQLite driver, which waits for this to return. */
+    void sqliteDriverCloses();
+
     /** The host's main class is being loaded: its {@code main} is about to begin. */
     void mainBegins();
 }

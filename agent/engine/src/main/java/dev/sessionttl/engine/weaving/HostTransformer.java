@@ -34,12 +34,12 @@ final class HostTransformer implements ClassFileTransformer {
             @Nullable Class<?> redefined,
             @Nullable ProtectionDomain domain,
             byte[] classFile) {
-        // The JDK's own classes, ours, and the nameless (lambdas) hold no sites.
-        if (loader == null || loader == engineLoader || className == null) {
+        // Most of the JDK's own classes, all of ours, and the nameless (lambdas) hold no sites.
+        if (loader == engineLoader || className == null || !TargetNames.mayHoldSites(loader, className)) {
             return null;
         }
         try {
-            if (className.startsWith(SQLITE)) {
+            if (loader != null && className.startsWith(SQLITE)) {
                 watch.sqliteDriverLoadedBy(loader);
             }
             if (!mainHasBegun && loader == systemLoader && isMainThread() && !isAgentBeingStarted()) {

@@ -32,23 +32,34 @@ record ReadSite(String place, List<ValuePath> key, Optional<ValuePath> sessionId
         }
         call.decidedSite = place;
         call.decidedKey = values;
-        return sessions.readByKey(values) == Verdict.ABSENT;
+        Verdict verdict = sessions.readByKey(values);
+        call.isUnsettled = verdict == Verdict.UNSETTLED;
+        return verdict == Verdict.ABSENT;
     }
 
     /** Whether what the host's body returned must not be handed out. */
     boolean isAbsentOnExit(Sessions sessions, Calls.Call call, Object returned) {
+        boolean hasDecided = place.equals(call.decidedSite);
+        if (hasDecided && call.isUnsettled) {
+            return idIn(returned).map(sessions::isVetoed).orElse(true);
+        }
         if (sessionId.isPresent()) {
-            Optional<String> id = TextForm.id(sessionId.get().evaluate(returned));
-            List<?> decidedKey =
-                    place.equals(call.decidedSite) && call.decidedKey != null ? call.decidedKey : List.of();
-            return id.isPresent() && sessions.readOf(id.get(), decidedKey) == Verdict.ABSENT;
+            List<?> decidedKey = hasDecided && call.decidedKey != null ? call.decidedKey : List.of();
+            return idIn(returned)
+                    .filter(id -> sessions.readOf(id, decidedKey) != Verdict.LEAVE)
+                    .isPresent();
         }
-        if (!sessions.anyVetoed()) {
-            return false;
-        }
-        Optional<String> id = TextForm.id(ValuePaths.RETURNED.evaluate(returned))
-                .or(() -> TextForm.id(likelySessionId.evaluate(returned)));
-        return id.isPresent() && sessions.handedOut(id.get()) == Verdict.ABSENT;
+        return sessions.anyVetoed()
+                && idIn(returned)
+                        .filter(id -> sessions.handedOut(id) != Verdict.LEAVE)
+                        .isPresent();
+    }
+
+    private Optional<String> idIn(Object returned) {
+        return sessionId.isPresent()
+                ? TextForm.id(sessionId.get().evaluate(returned))
+                : TextForm.id(ValuePaths.RETURNED.evaluate(returned))
+                        .or(() -> TextForm.id(likelySessionId.evaluate(returned)));
     }
 
     /** One value a path; empty where any of them has none. */

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * class that the host loads passes here, so nothing but a look-up is done for the many that do not.
  */
 final class TargetNames {
+    private static final String PROCESS_BUILDER = "java/lang/ProcessBuilder";
+
     private final Map<String, List<Target>> exact = new HashMap<>();
     private final List<Target> patterns = new ArrayList<>();
     private final List<Target> subtypes = new ArrayList<>();
@@ -29,10 +31,15 @@ final class TargetNames {
         }
     }
 
+    /** Of the JDK's own classes the one that starts processes may; no pattern of a config is meant for any of them. */
+    static boolean mayHoldSites(@Nullable ClassLoader loader, String internalName) {
+        return loader != null || internalName.equals(PROCESS_BUILDER);
+    }
+
     /** The targets that a class may hold sites of; usually none. */
     List<Target> matching(@Nullable ClassLoader loader, String internalName, byte[] classFile) {
         List<Target> named = exact.getOrDefault(internalName, List.of());
-        if (patterns.isEmpty() && subtypes.isEmpty()) {
+        if (loader == null || (patterns.isEmpty() && subtypes.isEmpty())) {
             return named;
         }
         List<Target> matching = new ArrayList<>(named);

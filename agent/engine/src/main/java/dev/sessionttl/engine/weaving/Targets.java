@@ -6,7 +6,9 @@ import dev.sessionttl.engine.callsite.SyntaxException;
 import dev.sessionttl.engine.callsite.ValuePath;
 import dev.sessionttl.engine.config.FailureConfig;
 import dev.sessionttl.engine.config.ReadConfig;
+import dev.sessionttl.engine.config.StaleProcess;
 import dev.sessionttl.engine.report.Problem;
+import dev.sessionttl.engine.resume.ProcessWatch;
 import dev.sessionttl.engine.resume.RefusalText;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,6 +54,15 @@ public final class Targets {
 
     public List<Target> targets() {
         return List.copyOf(targets);
+    }
+
+    /** With those of the agent's own that no config names. */
+    public List<Target> with(ClassWatch watch, Optional<ProcessWatch> processes, StaleProcess stale) {
+        List<Target> all = new ArrayList<>(targets);
+        DriverSite.of(watch).forEach(site -> all.add(Target.of("the SQLite driver", site.pointcut(), site)));
+        processes.ifPresent(
+                runs -> all.add(Target.of("sessionTtl.processes", ProcessSite.POINTCUT, new ProcessSite(runs, stale))));
+        return all;
     }
 
     public List<Problem> problems() {

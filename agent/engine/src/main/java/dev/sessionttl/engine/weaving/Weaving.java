@@ -37,15 +37,13 @@ public final class Weaving {
             ClassWatch watch,
             ExpiryEvents events)
             throws IOException, IllegalAccessException {
-        List<Target> all = new ArrayList<>(targets);
-        all.add(Target.of("the SQLite driver", DriverSite.POINTCUT, new DriverSite(watch)));
         DoorInstaller.install(instrumentation);
         WovenMethods methods = new WovenMethods();
         EngineDoor.open(methods, sessions, resumes, events);
         instrumentation.addTransformer(
-                new HostTransformer(all, onFirstUse(methods), watch, events),
+                new HostTransformer(targets, onFirstUse(methods), watch, events),
                 instrumentation.isRetransformClassesSupported());
-        weaveLoaded(instrumentation, all, watch);
+        weaveLoaded(instrumentation, targets, watch);
     }
 
     /** Byte Buddy costs a third of a second: it is paid when the first site's class loads, and not by hosts that have none. */
@@ -74,7 +72,7 @@ public final class Weaving {
             if (HostTransformer.isOfSqliteDriver(type)) {
                 watch.sqliteDriverLoadedBy(type.getClassLoader());
             }
-            if (type.getClassLoader() != null
+            if (TargetNames.mayHoldSites(type.getClassLoader(), type.getName().replace('.', '/'))
                     && instrumentation.isModifiableClass(type)
                     && targets.stream().anyMatch(target -> names(target.pointcut(), type))) {
                 loaded.add(type);

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 record WovenMethod(
         List<DriverSite> drivers,
+        List<ProcessSite> processes,
         List<ReadSite> reads,
         List<FailureSite> failures,
         Optional<Supplier<@Nullable Object>> absent,
@@ -26,6 +27,7 @@ record WovenMethod(
     static WovenMethod of(List<Site> sites, Optional<Supplier<@Nullable Object>> absent, @Nullable Object zero) {
         return new WovenMethod(
                 ofType(DriverSite.class, sites),
+                ofType(ProcessSite.class, sites),
                 ofType(ReadSite.class, sites),
                 ofType(FailureSite.class, sites),
                 absent,
@@ -44,6 +46,12 @@ record WovenMethod(
         try {
             for (DriverSite driver : drivers) {
                 driver.entered(self, arguments);
+            }
+            for (ProcessSite process : processes) {
+                Optional<Throwable> instead = process.entered(resumes, calls, call, self, arguments);
+                if (instead.isPresent()) {
+                    return new Object[] {zero, instead.get()};
+                }
             }
             for (ReadSite read : reads) {
                 if (read.isAbsentOnEnter(sessions, calls, call, self, arguments) && absent.isPresent()) {
@@ -107,6 +115,10 @@ record WovenMethod(
     @Nullable
     Object @Nullable [] exited(
             Sessions sessions, Resumes resumes, Call call, @Nullable Object returned, @Nullable Throwable thrown) {
+        if (call.start != null) {
+            Process process = processes.get(0).exited(call, call.start, returned);
+            return process == null ? null : new Object[] {process, null};
+        }
         try {
             for (FailureSite failure : failures) {
                 failure.exited(resumes, call, returned, thrown);

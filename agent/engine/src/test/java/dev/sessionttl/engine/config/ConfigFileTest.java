@@ -36,7 +36,7 @@ class ConfigFileTest {
                     new Credentials(Optional.empty(), Optional.empty())),
             List.of(),
             List.of(),
-            false,
+            new ProcessesConfig(false, StaleProcess.OBSERVE, List.of()),
             Optional.empty());
 
     @TempDir

@@ -115,7 +115,7 @@ class ConfigPrecedenceTest {
                         9,
                         new SweepConfig(0, 60_000, 0.5),
                         new Credentials(Optional.of("app"), Optional.of(" hunter2"))));
-        assertThat(config.watchProcesses()).isTrue();
+        assertThat(config.processes().watch()).isTrue();
         assertThat(config.http()).contains(new HttpConfig("::1", 1));
     }
 

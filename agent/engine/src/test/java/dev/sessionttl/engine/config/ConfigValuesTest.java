@@ -79,7 +79,7 @@ class ConfigValuesTest {
         assertThat(full.key()).containsExactly("arg1", "arg2");
         assertThat(full.text()).isEqualTo("return.err");
         assertThat(full.matches().orElseThrow().pattern()).isEqualTo("gone: (?<id>\\S+)|(?<other>x)");
-        assertThat(config.watchProcesses()).isTrue();
+        assertThat(config.processes().watch()).isTrue();
         assertThat(config.http()).contains(new HttpConfig("0.0.0.0", 0));
     }
 
@@ -98,7 +98,7 @@ class ConfigValuesTest {
     }
 
     private static boolean watchesProcesses(String entries) {
-        return Loading.load(Loading.withEntries(entries)).config().watchProcesses();
+        return Loading.load(Loading.withEntries(entries)).config().processes().watch();
     }
 
     @ParameterizedTest

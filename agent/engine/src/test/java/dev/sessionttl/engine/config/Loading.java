@@ -82,7 +82,7 @@ final class Loading {
                         config.store(),
                         reads,
                         failures,
-                        config.watchProcesses(),
+                        config.processes(),
                         config.http()),
                 problems);
     }

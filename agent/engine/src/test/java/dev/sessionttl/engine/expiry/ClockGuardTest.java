@@ -86,6 +86,51 @@ class ClockGuardTest {
     }
 
     @Test
+    void leapsInQuickSuccessionAreOne() {
+        for (int i = 0; i < 3; i++) {
+            clock.leap(Duration.ofHours(8));
+            clock.advance(Duration.ofMinutes(3));
+            assertThat(guard.trustsAges()).isTrue();
+        }
+
+        clock.leap(MOMENT);
+        assertThat(guard.trustsAges()).isFalse();
+        assertThat(events.lines()).containsExactly("failed open clock");
+    }
+
+    /** A laptop that sleeps at night: its monotonic clock stands still meanwhile, and its days are full of work. */
+    @Test
+    void leapsThatLieFarApartAreTrustedEach() {
+        for (int night = 0; night < 5; night++) {
+            clock.leap(Duration.ofHours(16));
+            assertThat(guard.trustsAges()).isTrue();
+            clock.advance(Duration.ofHours(8));
+            assertThat(guard.trustsAges()).isTrue();
+        }
+        assertThat(events.lines()).isEmpty();
+    }
+
+    @Test
+    void aLeapIsSeenHoweverLongAgoTheClockWasLastLookedAt() {
+        clock.advance(Duration.ofDays(5));
+        clock.leap(MAX_AGE.plus(MOMENT));
+        clock.advance(Duration.ofDays(5));
+
+        assertThat(guard.trustsAges()).isFalse();
+    }
+
+    @Test
+    void aSmallStepBackDoesNotHideTheLeapsAroundIt() {
+        clock.leap(Duration.ofHours(20));
+        assertThat(guard.trustsAges()).isTrue();
+        clock.leap(Duration.ofMillis(-1));
+        assertThat(guard.trustsAges()).isTrue();
+        clock.leap(Duration.ofHours(5));
+
+        assertThat(guard.trustsAges()).isFalse();
+    }
+
+    @Test
     void aLeapIsToldOnceHoweverOftenItIsAskedFor() {
         clock.leap(Duration.ofDays(2));
 

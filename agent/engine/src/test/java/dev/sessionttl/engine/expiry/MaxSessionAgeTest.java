@@ -41,6 +41,35 @@ class MaxSessionAgeTest {
         assertThat(new MaxSessionAge(Long.MAX_VALUE, clock).isExceededBy(at(1))).isFalse();
     }
 
+    @ParameterizedTest
+    @CsvSource({"0, false", "86400000, false", "86400001, true", "-86400001, false"})
+    void aLastUseMoreThanADayAheadSaysNothingAboutAge(long aheadMillis, boolean cannotBeJudged) {
+        LastUsed ahead = at(clock.ago(Duration.ofMillis(-aheadMillis)));
+
+        assertThat(new MaxSessionAge(DAY, clock).cannotJudge(ahead)).isEqualTo(cannotBeJudged);
+        assertThat(new MaxSessionAge(0, clock).cannotJudge(ahead)).isFalse();
+    }
+
+    @Test
+    void aMissingTimeIsNotOneThatCannotBeJudged() {
+        MaxSessionAge maxAge = new MaxSessionAge(DAY, clock);
+
+        assertThat(maxAge.cannotJudge(new LastUsed("yesterday", OptionalLong.empty())))
+                .isTrue();
+        assertThat(maxAge.cannotJudge(new LastUsed(null, OptionalLong.empty()))).isFalse();
+    }
+
+    @Test
+    void asOfNowItIsNotMovedByTheClock() {
+        MaxSessionAge maxAge = new MaxSessionAge(DAY, clock);
+        LastUsed fresh = at(clock.ago(Duration.ZERO));
+        MaxSessionAge now = maxAge.asOfNow();
+        clock.leap(Duration.ofDays(2));
+
+        assertThat(now.isExceededBy(fresh)).isFalse();
+        assertThat(maxAge.isExceededBy(fresh)).isTrue();
+    }
+
     private static LastUsed at(long millis) {
         return new LastUsed(millis, OptionalLong.of(millis));
     }

@@ -7,11 +7,13 @@ import dev.sessionttl.engine.fixture.SettableClock;
 import java.time.Duration;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class VetoesTest {
     private final SettableClock clock = new SettableClock();
     private final Vetoes vetoes =
-            new Vetoes(new MaxSessionAge(Duration.ofHours(1).toMillis(), clock));
+            new Vetoes(new MaxSessionAge(Duration.ofHours(1).toMillis(), clock), clock::nanoTime);
 
     @Test
     void noMoreThanTheyMayAreRememberedAndTheOldestAreForgottenFirst() {
@@ -61,5 +63,31 @@ class VetoesTest {
 
         assertThat(vetoes.on("dead")).isNull();
         assertThat(vetoes.isEmpty()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {-10_000, -1, 1, 10_000})
+    void aWallClockThatIsSetNeitherEndsAVetoNorKeepsIt(long hours) {
+        vetoes.put("dead", Reason.REFUSED);
+        clock.leap(Duration.ofHours(hours));
+
+        assertThat(vetoes.on("dead")).isNotNull();
+        clock.advance(Duration.ofMinutes(60));
+        assertThat(vetoes.on("dead")).isNotNull();
+        clock.advance(Duration.ofMillis(1));
+        assertThat(vetoes.on("dead")).isNull();
+    }
+
+    @Test
+    void whatIsForgottenFirstIsTheOldestWhateverTheWallClockSays() {
+        vetoes.put("oldest", Reason.REFUSED);
+        clock.leap(Duration.ofDays(-2));
+        for (int i = 0; i < Vetoes.MOST; i++) {
+            clock.advance(Duration.ofMillis(1));
+            vetoes.put("session-" + i, Reason.REFUSED);
+        }
+
+        assertThat(vetoes.on("oldest")).isNull();
+        assertThat(vetoes.on("session-" + (Vetoes.MOST - 1))).isNotNull();
     }
 }

@@ -106,6 +106,20 @@ class CircuitBreakerTest {
         breaker.check();
     }
 
+    /** As when a broken file is taken away, or put right: that there is no such table is an answer. */
+    @ParameterizedTest
+    @EnumSource(names = {"ABSENT", "READ_ONLY", "REFUSED", "CONSTRAINT"})
+    void anyAnswerOfTheDatabaseClosesTheCircuit(Kind kind) throws StoreException {
+        fail(5, Kind.FAILED);
+        clock.advance(Duration.ofSeconds(1));
+        breaker.check();
+
+        fail(1, kind);
+
+        breaker.check();
+        breaker.check();
+    }
+
     private void fail(int times, Kind kind) {
         for (int i = 0; i < times; i++) {
             breaker.failed(new StoreException(kind, "as the test wants it"));

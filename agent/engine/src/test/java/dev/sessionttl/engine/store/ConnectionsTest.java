@@ -171,6 +171,28 @@ class ConnectionsTest {
                 .isNotSameAs(first);
     }
 
+    @Test
+    void onceLetGoTheIdleAreClosedAndThoseInUseAsSoonAsTheyAreGivenBack() throws Exception {
+        Connections connections = connections();
+        TableConnection idle = connections.with(Caller.HOST, connection -> connection);
+        CountDownLatch letGo = new CountDownLatch(1);
+        Set<TableConnection> inUse = ConcurrentHashMap.newKeySet();
+        // The first takes the one that is idle.
+        List<Future<Boolean>> holders = hold(connections, 1, inUse, letGo);
+        TableConnection other = connections.with(Caller.HOST, connection -> connection);
+
+        connections.letGo();
+        assertClosed(other);
+        assertThat(isClosed(idle)).as("while it is in use").isFalse();
+        letGo.countDown();
+        holders.get(0).get();
+
+        assertClosed(idle);
+        TableConnection afterwards = connections.with(Caller.HOST, connection -> connection);
+        assertThat(connections.<TableConnection>with(Caller.HOST, connection -> connection))
+                .isSameAs(afterwards);
+    }
+
     /** Law 1: two copies of SQLite must never have the file open together. */
     @Test
     void theHandOverReturnsOnlyWhenEveryBundledConnectionIsClosed() throws Exception {
@@ -302,6 +324,48 @@ class ConnectionsTest {
                 () -> connections.with(Caller.HOST, connection -> {
                     throw new AssertionError("it was asked");
                 }));
+    }
+
+    /** A burst of readers on a locked file: those behind the first eight are not to wait for the lock one after another. */
+    @Test
+    void whoWaitsForAConnectionWhileTheDatabaseIsFoundBrokenDoesNotTryItToo() throws Exception {
+        CircuitBreaker breaker = new CircuitBreaker(System::nanoTime);
+        Connections connections = new Connections(dialect(database.url(), drivers), breaker);
+        CountDownLatch letGo = new CountDownLatch(1);
+        CountDownLatch holding = new CountDownLatch(8);
+        List<Future<?>> holders = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            holders.add(threads.submit(() -> assertKind(
+                    Kind.FAILED,
+                    () -> connections.with(Caller.HOST, connection -> {
+                        holding.countDown();
+                        await(letGo);
+                        throw new StoreException(Kind.FAILED, "as the test wants it");
+                    }))));
+        }
+        await(holding);
+        Thread ninth = new Thread(() -> assertKind(
+                Kind.BUSY,
+                () -> connections.with(Caller.HOST, connection -> {
+                    throw new AssertionError("it was tried");
+                })));
+        List<Throwable> wrong = new ArrayList<>();
+        ninth.setUncaughtExceptionHandler((thread, failure) -> wrong.add(failure));
+        ninth.start();
+        while (ninth.getState() != Thread.State.TIMED_WAITING) {
+            Thread.onSpinWait();
+        }
+
+        for (int i = 0; i < CircuitBreaker.FAILURES; i++) {
+            breaker.failed(new StoreException(Kind.FAILED, "as the test wants it"));
+        }
+        letGo.countDown();
+        ninth.join();
+        for (Future<?> holder : holders) {
+            holder.get();
+        }
+
+        assertThat(wrong).isEmpty();
     }
 
     @Test

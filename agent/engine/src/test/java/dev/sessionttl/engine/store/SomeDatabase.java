@@ -6,6 +6,7 @@ import dev.sessionttl.engine.config.StoreConfig;
 import dev.sessionttl.engine.config.SweepConfig;
 import dev.sessionttl.engine.config.TimestampFormat;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -81,6 +82,17 @@ final class SomeDatabase implements AutoCloseable {
         return this;
     }
 
+    /** Bound as the host's own driver binds it. */
+    SomeDatabase update(String sql, Object... values) throws SQLException {
+        try (PreparedStatement statement = host.prepareStatement(sql)) {
+            for (int i = 0; i < values.length; i++) {
+                statement.setObject(i + 1, values[i]);
+            }
+            statement.executeUpdate();
+            return this;
+        }
+    }
+
     SomeDatabase put(String agentId, String sessionId, Object lastUsedAt) throws SQLException {
         return execute(
                 "INSERT INTO agent_sessions VALUES ('" + agentId + "', '" + sessionId + "', '" + lastUsedAt + "')");
@@ -114,6 +126,18 @@ final class SomeDatabase implements AutoCloseable {
                         + "' THEN " + (raising ? "RAISE EXCEPTION 'this one stays'" : "RETURN NULL")
                         + "; END IF; RETURN old; END $$",
                 "CREATE TRIGGER keeper BEFORE DELETE ON agent_sessions FOR EACH ROW EXECUTE FUNCTION keep()");
+    }
+
+    /** A trigger that fails for this key, not by its own word but by an error in it. */
+    SomeDatabase failByTrigger(String agentId) throws SQLException {
+        if (!kind.isPostgres()) {
+            return execute("CREATE TRIGGER failing BEFORE DELETE ON agent_sessions WHEN old.agent_id = '" + agentId
+                    + "' BEGIN SELECT abs(-9223372036854775807 - 1); END");
+        }
+        return execute(
+                "CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF old.agent_id = '" + agentId
+                        + "' THEN PERFORM a_function_that_is_not_there(old.agent_id); END IF; RETURN old; END $$",
+                "CREATE TRIGGER failing BEFORE DELETE ON agent_sessions FOR EACH ROW EXECUTE FUNCTION fail()");
     }
 
     /** The host touches a row and does not come to an end. */

@@ -14,6 +14,10 @@ import dev.sessionttl.engine.expiry.StoreException.Kind;
 import dev.sessionttl.engine.fixture.HostDatabase;
 import dev.sessionttl.engine.fixture.SettableClock;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -24,6 +28,8 @@ import java.util.Set;
 import java.util.TimeZone;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -32,6 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SweepTest {
@@ -189,6 +196,165 @@ class SweepTest {
                         + " INSERT INTO agent_sessions SELECT i, 's' || i FROM n")) {
             assertThat(sweep(database.table()).run(new Sweep.Pace(10, 60_000, 0, 200)))
                     .isEqualTo(new Sweep.Result(0, false));
+        }
+    }
+
+    @Test
+    void aTransactionEndsWhenItsTimeIsUp() throws StoreException {
+        try (HostDatabase database = HostDatabase.in(directory)) {
+            database.putAll(4, row -> stale);
+            database.execute("CREATE TRIGGER slow BEFORE DELETE ON agent_sessions"
+                    + " BEGIN SELECT length(hex(zeroblob(10000000))); END");
+            List<Integer> leftWhenTold = new ArrayList<>();
+
+            sweep(
+                            database.table(),
+                            row -> leftWhenTold.add(database.sessionIds().size()))
+                    .run(new Sweep.Pace(500, 1, 0, 0));
+
+            assertThat(leftWhenTold).containsExactly(3, 2, 1, 0);
+        }
+    }
+
+    @Test
+    void aDeletionThatTakesLongerThanTheBudgetIsInterruptedAndNothingIsLost() throws StoreException {
+        try (HostDatabase database = HostDatabase.in(directory)) {
+            database.putAll(1_000, row -> stale);
+            // A thousand million rows.
+            database.execute("CREATE TRIGGER slow BEFORE DELETE ON agent_sessions WHEN old.agent_id = 'agent-9'"
+                    + " BEGIN SELECT count(*) FROM agent_sessions a, agent_sessions b, agent_sessions c; END");
+            JdbcTable table = database.table();
+
+            Sweep.Result result = sweep(table).run(new Sweep.Pace(500, 60_000, 0, 300));
+
+            assertThat(result).isEqualTo(new Sweep.Result(0, false));
+            assertThat(told).isEmpty();
+            assertThat(database.sessionIds()).hasSize(1_000);
+
+            database.execute("DROP TRIGGER slow");
+            assertThat(sweep(table).run(UNHURRIED)).isEqualTo(new Sweep.Result(1_000, true));
+        }
+    }
+
+    @Test
+    void aCountThatTakesLongerThanTheBudgetIsNone() throws StoreException {
+        try (HostDatabase database = HostDatabase.with(
+                directory,
+                "CREATE TABLE agent_sessions (agent_id TEXT, session_id TEXT,"
+                        + " last_used_at AS (length(hex(zeroblob(10000000))) + agent_id * 0))",
+                "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000)"
+                        + " INSERT INTO agent_sessions SELECT i, 's' || i FROM n")) {
+            assertThat(sweep(database.table()).countExpired(200)).isEmpty();
+        }
+    }
+
+    /** Each deletion would be a scan of the whole table, under the write lock. */
+    @Test
+    void noIndexOnTheKeyIsNeeded() throws StoreException {
+        try (HostDatabase database = HostDatabase.in(directory)) {
+            SqliteWalkSql walk = database.table().on(connection -> SqliteWalkSql.of(connection, HostDatabase.DEFAULTS));
+
+            assertThat(database.plan(walk.dropIfUntouched()))
+                    .singleElement()
+                    .asString()
+                    .startsWith("SEARCH")
+                    .endsWith("USING INTEGER PRIMARY KEY (rowid=?)");
+        }
+    }
+
+    static Stream<String> tablesOfOddShapes() {
+        return Stream.of(
+                "(agent_id TEXT, session_id TEXT, last_used_at INTEGER, PRIMARY KEY (agent_id)) WITHOUT ROWID",
+                "(agent_id TEXT, session_id TEXT, last_used_at REAL, PRIMARY KEY (last_used_at DESC, agent_id)) WITHOUT"
+                        + " ROWID",
+                "(agent_id TEXT, session_id TEXT, last_used_at, PRIMARY KEY (session_id, agent_id)) WITHOUT ROWID",
+                "(agent_id TEXT COLLATE NOCASE, session_id TEXT PRIMARY KEY, last_used_at TEXT)",
+                "(agent_id TEXT, session_id TEXT, last_used_at INTEGER, rowid TEXT)",
+                "(agent_id TEXT, session_id TEXT, last_used_at INTEGER, RowId TEXT, _rowid_ TEXT)",
+                "(agent_id TEXT PRIMARY KEY, session_id TEXT, last_used_at INTEGER, rowid, _rowid_, oid)",
+                "(agent_id TEXT, session_id TEXT, last_used_at INTEGER, oid INTEGER PRIMARY KEY)");
+    }
+
+    /** More rows than a window of the walk has, in any order. */
+    @ParameterizedTest
+    @MethodSource("tablesOfOddShapes")
+    void ofATableOfAnyShapeAllAndOnlyTheExpiredRowsAreSwept(String shape) throws StoreException {
+        for (String index : List.of("SELECT 1", "CREATE INDEX by_age ON agent_sessions (last_used_at)")) {
+            try (HostDatabase database = HostDatabase.with(
+                    directory, "DROP TABLE IF EXISTS agent_sessions", "CREATE TABLE agent_sessions " + shape, index)) {
+                database.execute("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 8000)"
+                        + " INSERT INTO agent_sessions (agent_id, session_id, last_used_at)"
+                        + " SELECT 'agent-' || (i * 7919 % 8009), 's' || i,"
+                        + " CASE WHEN i % 2 THEN " + stale + " - i % 3 ELSE " + fresh + " END FROM n");
+
+                assertThat(sweep(database.table()).countExpired(0)).hasValue(4_000);
+                assertThat(sweep(database.table()).run(new Sweep.Pace(100, 60_000, 0, 0)))
+                        .isEqualTo(new Sweep.Result(4_000, true));
+                assertThat(database.count("SELECT count(*) FROM agent_sessions WHERE last_used_at + 0 = " + fresh))
+                        .isEqualTo(4_000);
+                assertThat(database.count("SELECT count(*) FROM agent_sessions"))
+                        .isEqualTo(4_000);
+            }
+        }
+    }
+
+    @Test
+    void aTableWhoseRowsNothingTellsApartIsRefused() {
+        try (HostDatabase database = HostDatabase.with(
+                directory,
+                "CREATE TABLE agent_sessions (agent_id TEXT, session_id TEXT, last_used_at, rowid, _rowid_, oid)")) {
+            assertThatThrownBy(() -> sweep(database.table()).run(UNHURRIED))
+                    .isInstanceOfSatisfying(
+                            StoreException.class,
+                            failure -> assertThat(failure.kind()).isEqualTo(Kind.REFUSED));
+        }
+    }
+
+    @Test
+    void aPacedSweepGoesOnWhereItWasWhenALockIsLetGo() throws StoreException {
+        try (HostDatabase database = HostDatabase.in(directory)) {
+            database.putAll(20, row -> stale);
+            Consumer<SessionRow> locking = row -> {
+                if (told.isEmpty()) {
+                    database.holdTheWriteLock();
+                    // Longer than the busy timeout.
+                    ScheduledFuture<?> unused = timer.schedule(database::letGoOfTheLock, 150, TimeUnit.MILLISECONDS);
+                }
+                told.add(row.sessionId());
+            };
+
+            assertThat(sweep(database.table(), locking).run(new Sweep.Pace(5, 60_000, 1, 0)))
+                    .isEqualTo(new Sweep.Result(20, true));
+        }
+    }
+
+    /** With every chunk the log would grow, and with it the work of every read of the host's. */
+    @Test
+    void aPacedSweepStopsWhileAReaderKeepsTheLogFromBeingEmptied() throws Exception {
+        try (HostDatabase database =
+                        HostDatabase.with(directory, "PRAGMA page_size = 512", "PRAGMA journal_mode = WAL");
+                Connection other = DriverManager.getConnection(database.url());
+                Statement reading = other.createStatement()) {
+            database.execute("CREATE TABLE agent_sessions (agent_id TEXT, session_id TEXT, last_used_at)");
+            database.putAll(1_000, row -> stale);
+            ResultSet open = reading.executeQuery("SELECT agent_id FROM agent_sessions");
+            open.next();
+            database.execute("CREATE TABLE much AS SELECT zeroblob(7000000)");
+            JdbcTable table = database.table();
+
+            assertThatThrownBy(() -> sweep(table).run(new Sweep.Pace(10, 1, 1, 0)))
+                    .isInstanceOfSatisfying(
+                            StoreException.class,
+                            failure -> assertThat(failure.kind()).isEqualTo(Kind.BUSY))
+                    .hasMessageContaining("write-ahead log");
+            int before = told.size();
+            assertThat(before).as("one chunk").isBetween(1, 500);
+
+            open.close();
+            assertThat(sweep(table).run(new Sweep.Pace(10, 1, 1, 0))).isEqualTo(new Sweep.Result(1_000 - before, true));
+            try (ResultSet log = reading.executeQuery("PRAGMA wal_checkpoint(PASSIVE)")) {
+                assertThat(log.getInt(2)).as("pages since the log began anew").isBetween(0, 2_000);
+            }
         }
     }
 

@@ -456,29 +456,40 @@ class SitesTest {
     }
 
     @Test
-    void whatADriverOpensIsToldWithTheLoaderOfThatDriver() {
-        List<Object> opened = new ArrayList<>();
+    void whatADriverOpensIsToldWithTheLoaderOfThatDriverAndThatItCloses() {
+        List<Object> told = new ArrayList<>();
         ClassWatch watch = new ClassWatch() {
             @Override
             public void sqliteDriverLoadedBy(ClassLoader loader) {}
 
             @Override
             public void sqliteDriverOpens(String name, ClassLoader loader) {
-                opened.add(name);
-                opened.add(loader);
+                told.add(name);
+                told.add(loader);
+            }
+
+            @Override
+            public void sqliteDriverCloses() {
+                told.add("closes");
             }
 
             @Override
             public void mainBegins() {}
         };
-        WovenMethod open =
-                new WovenMethod(List.of(new DriverSite(watch)), List.of(), List.of(), Optional.empty(), null);
+        List<WovenMethod> driver = DriverSite.of(watch).stream()
+                .map(site -> WovenMethod.of(List.of(site), Optional.empty(), null))
+                .toList();
+        ClassLoader loader = SitesTest.class.getClassLoader();
 
-        Object call = open.entered(sessions, resumes, calls, this, new Object[] {"/data/host.db", 6});
+        // As a driver of today's opens, one of 2017's, and as all close.
+        for (Object[] arguments : new Object[][] {{"/data/host.db", 6}, {new Object(), "/data/host.db", 6}}) {
+            Object call = driver.get(0).entered(sessions, resumes, calls, this, arguments);
+            assertThat(exit(driver.get(0), call, null, null)).isNull();
+        }
+        Object call = driver.get(1).entered(sessions, resumes, calls, this, new Object[0]);
 
-        assertThat(exit(open, call, null, null)).isNull();
-        assertThat(opened).containsExactly("/data/host.db", SitesTest.class.getClassLoader());
-        assertThat(DriverSite.POINTCUT).hasToString("org.sqlite.core.DB#open(String, int)");
+        assertThat(exit(driver.get(1), call, null, null)).isNull();
+        assertThat(told).containsExactly("/data/host.db", loader, "/data/host.db", loader, "closes");
     }
 
     private static void onAnotherThread(Runnable work) {
@@ -523,7 +534,7 @@ class SitesTest {
     private static WovenMethod method(Class<?> returnType, List<ReadSite> reads, List<FailureSite> failures) {
         TypeDescription type = TypeDescription.ForLoadedType.of(returnType);
         return new WovenMethod(
-                List.of(), reads, failures, AbsentValue.of(type.asGenericType()), AbsentValue.zeroOf(type));
+                List.of(), List.of(), reads, failures, AbsentValue.of(type.asGenericType()), AbsentValue.zeroOf(type));
     }
 
     private static Optional<ValuePath> path(@Nullable String text) throws SyntaxException {

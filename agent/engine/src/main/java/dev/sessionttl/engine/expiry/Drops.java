@@ -1,0 +1,204 @@
+package dev.sessionttl.engine.expiry;
+
+import dev.sessionttl.engine.expiry.ExpiryEvents.Occasion;
+import dev.sessionttl.engine.expiry.StoreException.Kind;
+import dev.sessionttl.engine.report.Log;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/**
+ * Carries out what was decided on stale rows, and sees to those that cannot go at once: while somebody else is writing in
+ * the background, while a run of them is under way once it has ended. Any thread may call.
+ */
+final class Drops {
+    /** Why a row is to go. */
+    enum Reason {
+        EXPIRED,
+        REFUSED
+    }
+
+    /** What became of a row at its read. */
+    enum Outcome {
+        /** It is gone, or withheld for good. */
+        OUT_OF_THE_WAY,
+        /** Somebody touched it since it was seen. */
+        TOUCHED,
+        /** Somebody is writing just now, maybe this very row: it is vetoed, and goes later. */
+        UNSETTLED
+    }
+
+    /**
+     * After a drop that failed on a lock or a full disk. A host may read many stale sessions in one transaction: only the
+     * first of them is to wait for its own lock.
+     */
+    static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final SessionTable table;
+    private final LongSupplier nanoTime;
+    private final ExpiryEvents events;
+    private final Background background;
+    private final boolean dryRun;
+    private final Vetoes vetoes;
+    private final RunningResumes running;
+    private final Quarantine quarantine = new Quarantine();
+    private volatile long pausedUntilNanos;
+
+    Drops(
+            SessionTable table,
+            LongSupplier nanoTime,
+            ExpiryEvents events,
+            Background background,
+            boolean dryRun,
+            Vetoes vetoes,
+            RunningResumes running) {
+        this.table = table;
+        this.nanoTime = nanoTime;
+        this.events = events;
+        this.background = background;
+        this.dryRun = dryRun;
+        this.vetoes = vetoes;
+        this.running = running;
+        this.pausedUntilNanos = nanoTime.getAsLong();
+    }
+
+    Outcome atRead(SessionRow row, Reason reason) {
+        if (dryRun) {
+            Log.info("dry run: would drop session " + Log.shortened(row.sessionId()) + ", it is "
+                    + reason.name().toLowerCase(Locale.ROOT));
+            return Outcome.OUT_OF_THE_WAY;
+        }
+        if (reason == Reason.REFUSED) {
+            events.vetoedRead(row.sessionId());
+        }
+        if (quarantine.holds(row)) {
+            return Outcome.OUT_OF_THE_WAY;
+        }
+        try {
+            return dropUnlessInUse(row, reason) ? Outcome.OUT_OF_THE_WAY : Outcome.TOUCHED;
+        } catch (StoreException failure) {
+            return withheld(row, reason, failure);
+        }
+    }
+
+    /** It is known to be stale: the host must not get it, whether or not the row could go already. */
+    private Outcome withheld(SessionRow row, Reason reason, StoreException failure) {
+        if (reason == Reason.EXPIRED) {
+            vetoes.put(row.sessionId(), Vetoes.Reason.EXPIRED);
+        }
+        switch (failure.kind()) {
+            case BUSY -> {
+                inTheBackground(row, () -> dropLater(row, reason));
+                return Outcome.UNSETTLED;
+            }
+            case CONSTRAINT -> {
+                events.storeFailed("drop", failure);
+                keptByTheDatabase(row, Log.inWords(failure));
+            }
+            // No fault of this row's: it goes at a later read, once the disk has room again.
+            case READ_ONLY, REFUSED, FAILED, ABSENT -> events.storeFailed("drop", failure);
+        }
+        return Outcome.OUT_OF_THE_WAY;
+    }
+
+    /** One more try at a row that would not go, though nobody touched it; after a few, no more are made. */
+    void keptByTheDatabase(SessionRow row, String why) {
+        vetoes.put(row.sessionId(), Vetoes.Reason.EXPIRED);
+        if (quarantine.failed(row)) {
+            Log.warn("session " + Log.shortened(row.sessionId()) + " cannot be dropped and is withheld from now on: "
+                    + why);
+        }
+    }
+
+    /** Every row of an id whose resume was refused. */
+    void refused(String sessionId, List<?> key) {
+        try {
+            unlessPaused(() -> dropAll(sessionId, key));
+        } catch (StoreException failure) {
+            if (failure.kind() == Kind.BUSY) {
+                inTheBackground(List.of(sessionId, key), () -> dropAllLater(sessionId, key));
+            } else {
+                events.storeFailed("drop", failure);
+            }
+        }
+    }
+
+    private void inTheBackground(Object what, Background.Work work) {
+        Log.debug("the table is busy: the drop goes on in the background");
+        background.untilDone(what, work);
+    }
+
+    private void dropLater(SessionRow row, Reason reason) throws StoreException {
+        if (reason == Reason.REFUSED ? isStillRefused(row.sessionId()) : running.of(row.sessionId()) == 0) {
+            boolean unused = dropUnlessInUse(row, reason);
+        }
+    }
+
+    private void dropAllLater(String sessionId, List<?> key) throws StoreException {
+        if (isStillRefused(sessionId)) {
+            unlessInUse(sessionId);
+            unlessPaused(() -> dropAll(sessionId, key));
+        }
+    }
+
+    /** A later run may have been seen to succeed. */
+    private boolean isStillRefused(String sessionId) {
+        Vetoes.Veto veto = vetoes.on(sessionId);
+        return veto != null && veto.reason() == Vetoes.Reason.REFUSED;
+    }
+
+    /** Whether it is gone; false means that somebody touched it since it was seen. */
+    private boolean dropUnlessInUse(SessionRow row, Reason reason) throws StoreException {
+        unlessInUse(row.sessionId());
+        return unlessPaused(() -> reason == Reason.REFUSED ? table.dropSession(row) : dropExpired(row));
+    }
+
+    private boolean dropExpired(SessionRow row) throws StoreException {
+        boolean dropped = table.dropIfUntouched(row);
+        if (dropped) {
+            vetoes.put(row.sessionId(), Vetoes.Reason.EXPIRED);
+            events.expired(Occasion.READ, 1);
+            Log.info("dropped session " + Log.shortened(row.sessionId()) + " at its read: it is expired");
+        } else {
+            Log.debug("session " + Log.shortened(row.sessionId()) + " stays: it was touched since, or is gone");
+        }
+        return dropped;
+    }
+
+    private boolean dropAll(String sessionId, List<?> key) throws StoreException {
+        boolean any = false;
+        for (SessionRow row : table.findBySessionId(sessionId, key)) {
+            if (table.dropSession(row)) {
+                any = true;
+                Log.info("dropped session " + Log.shortened(sessionId) + ": its resume was refused");
+            }
+        }
+        return any;
+    }
+
+    private void unlessInUse(String sessionId) throws StoreException {
+        if (running.of(sessionId) > 0) {
+            throw new StoreException(Kind.BUSY, "a run of it is under way");
+        }
+    }
+
+    private boolean unlessPaused(Drop drop) throws StoreException {
+        if (nanoTime.getAsLong() - pausedUntilNanos < 0) {
+            throw new StoreException(Kind.BUSY, "the table could not be written a moment ago");
+        }
+        try {
+            return drop.isDone();
+        } catch (StoreException failure) {
+            if (failure.kind() == Kind.BUSY || failure.kind() == Kind.FAILED) {
+                pausedUntilNanos = nanoTime.getAsLong() + PAUSE_NANOS;
+            }
+            throw failure;
+        }
+    }
+
+    @FunctionalInterface
+    private interface Drop {
+        boolean isDone() throws StoreException;
+    }
+}

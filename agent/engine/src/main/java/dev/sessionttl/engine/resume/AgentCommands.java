@@ -1,0 +1,109 @@
+package dev.sessionttl.engine.resume;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Reads command lines: which of them run an agent's CLI, and which session they go on with. {@code --resume ID},
+ * {@code --resume=ID} and {@code -r ID}; {@code exec resume ID} of Codex, {@code --session ID} of OpenCode; as arguments, or
+ * inside the script that a shell is given. Immutable; any thread may call.
+ */
+public final class AgentCommands {
+    private static final Set<String> CLIS = Set.of("claude", "claude-code", "codex", "gemini", "kode", "opencode");
+    private static final Set<String> RESUME_FLAGS = Set.of("--resume", "-r");
+    private static final Set<String> OPENCODE_FLAGS = Set.of("--session", "-s");
+    private static final String RESUME_IS = "--resume=";
+    private static final Pattern UUID =
+            Pattern.compile("\\p{XDigit}{8}-\\p{XDigit}{4}-\\p{XDigit}{4}-\\p{XDigit}{4}-\\p{XDigit}{12}");
+    /** What no word of a script is that was written there as it is: a variable, a substitution. */
+    private static final Pattern UNTOLD = Pattern.compile("[$`\\s]|^-|^$");
+
+    private final List<Pattern> patterns;
+
+    /** @param patterns of the config, each with a group named {@code id}, for a command's words with a space between them */
+    public AgentCommands(List<Pattern> patterns) {
+        this.patterns = List.copyOf(patterns);
+    }
+
+    /** What the command has to do with an agent's CLI; empty where it runs none. */
+    public Optional<AgentCommand> in(List<String> command) {
+        for (Pattern pattern : patterns) {
+            Matcher matcher = pattern.matcher(String.join(" ", command));
+            if (matcher.find() && matcher.group("id") != null) {
+                return Optional.of(new AgentCommand(Optional.of(matcher.group("id")), Optional.empty()));
+            }
+        }
+        return inWords(command, CommandWords.of(command));
+    }
+
+    private static Optional<AgentCommand> inWords(List<String> command, List<CommandWords.Word> words) {
+        boolean runsOne = false;
+        String cli = "";
+        for (int i = 0; i < words.size(); i++) {
+            String word = words.get(i).text();
+            if (words.get(i).isSeparator()) {
+                cli = "";
+            } else if (cli.isEmpty() && !cliNamedBy(word).isEmpty()) {
+                cli = cliNamedBy(word);
+                runsOne = true;
+            } else if (!cli.isEmpty() && word.equals("--")) {
+                // What follows is the prompt, whatever it looks like.
+                i = nextSeparator(words, i) - 1;
+            } else {
+                Optional<AgentCommand> found = resumeAt(command, words, i, cli);
+                if (found.isPresent()) {
+                    return found;
+                }
+            }
+        }
+        return runsOne ? Optional.of(new AgentCommand(Optional.empty(), Optional.empty())) : Optional.empty();
+    }
+
+    private static Optional<AgentCommand> resumeAt(
+            List<String> command, List<CommandWords.Word> words, int at, String cli) {
+        String word = words.get(at).text();
+        if (word.startsWith(RESUME_IS)) {
+            return resumeOf(word.substring(RESUME_IS.length()), command, words.subList(at, at + 1), cli);
+        }
+        boolean takesId = RESUME_FLAGS.contains(word)
+                || (cli.equals("opencode") && OPENCODE_FLAGS.contains(word))
+                || (cli.equals("codex") && word.equals("resume"));
+        return takesId && at + 1 < words.size() && !words.get(at + 1).isSeparator()
+                ? resumeOf(words.get(at + 1).text(), command, words.subList(at, at + 2), cli)
+                : Optional.empty();
+    }
+
+    /** Other programs have such flags too: of one that nobody knows, only what looks like a session id is taken for one. */
+    private static Optional<AgentCommand> resumeOf(
+            String id, List<String> command, List<CommandWords.Word> words, String cli) {
+        boolean isId =
+                cli.isEmpty() ? UUID.matcher(id).matches() : !UNTOLD.matcher(id).find();
+        return isId
+                ? Optional.of(new AgentCommand(Optional.of(id), Optional.of(CommandWords.without(command, words))))
+                : Optional.empty();
+    }
+
+    private static int nextSeparator(List<CommandWords.Word> words, int from) {
+        int at = from;
+        while (at < words.size() && !words.get(at).isSeparator()) {
+            at++;
+        }
+        return at;
+    }
+
+    /** By the last part of a path, without its ending and version; a package of the CLI is known by its folder too. */
+    private static String cliNamedBy(String word) {
+        String[] parts = word.split("[/\\\\]", -1);
+        for (int i = parts.length - 1; i >= 0; i--) {
+            String name = parts[i].replaceFirst("(?<=.)@.*|\\.(exe|cmd|bat|js|mjs|cjs)$", "");
+            boolean isLast = i == parts.length - 1;
+            if (isLast ? CLIS.contains(name) : name.equals("claude-code")) {
+                return name;
+            }
+        }
+        return "";
+    }
+}
