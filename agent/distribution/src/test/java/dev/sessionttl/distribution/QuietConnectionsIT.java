@@ -2,6 +2,7 @@ package dev.sessionttl.distribution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sessionttl.distribution.host.AgentsJson;
 import dev.sessionttl.distribution.host.Database;
 import dev.sessionttl.distribution.host.Host;
 import dev.sessionttl.distribution.host.Jdk;
@@ -45,19 +46,24 @@ class QuietConnectionsIT {
 
             public class Idle {
                 public static void main(String[] args) throws Exception {
-                    Class.forName("org.sqlite.JDBC");
-                    new SessionStore().find("young");
-                    System.out.println("open after a read: " + (ThisProcess.descriptorsOnTheDatabase() > 0));
-                    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-                    while (ThisProcess.descriptorsOnTheDatabase() > 0 && System.nanoTime() < end) {
-                        Thread.sleep(50);
-                    }
-                    System.out.println("open when idle: " + ThisProcess.descriptorsOnTheDatabase());
-                    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:data/orchestrator.db");
-                            Statement statement = connection.createStatement();
-                            ResultSet mode = statement.executeQuery("PRAGMA journal_mode = DELETE")) {
+                    try (Connection pool = DriverManager.getConnection("jdbc:sqlite:data/orchestrator.db");
+                            Statement statement = pool.createStatement()) {
+                        find(statement, "young");
+                        long others = ThisProcess.descriptorsOnTheDatabase();
+                        find(statement, "young");
+                        System.out.println("open after a read: " + (ThisProcess.descriptorsOnTheDatabase() == others));
+                        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+                        while (ThisProcess.descriptorsOnTheDatabase() == others && System.nanoTime() < end) {
+                            Thread.sleep(50);
+                        }
+                        System.out.println("open when idle: " + (ThisProcess.descriptorsOnTheDatabase() == others));
+                        ResultSet mode = statement.executeQuery("PRAGMA journal_mode = DELETE");
                         System.out.println("journal mode: " + mode.getString(1));
                     }
+                }
+
+                static String find(Statement statement, String agentId) throws SQLException {
+                    return statement.executeQuery("SELECT session_id FROM agent_sessions WHERE agent_id = '" + agentId + "'").getString(1);
                 }
             }
             """;
@@ -87,15 +93,18 @@ class QuietConnectionsIT {
     void idleConnectionsAreClosedSoThatTheHostCanSwitchItsJournalMode(Jdk jdk) {
         Database.in(folder, "PRAGMA journal_mode = WAL").withSession("young", "live-id", Duration.ofHours(1));
 
-        Host.Run run = Host.of(folder, IDLE, Programs.STORE, Programs.PROCESS)
+        Host.Run run = Host.of(folder, IDLE, Programs.PROCESS)
                 .withSqlite()
-                .withConfig(Programs.config("\"sweepBudgetMs\": 2000"))
+                .withConfig(AgentsJson.ofTable()
+                        .withSweep()
+                        .withRead("com.acme.Idle#find", "key", "arg1")
+                        .toString())
                 .run(jdk)
                 .succeeded();
 
         assertThat(run.out()).isEqualTo("""
                 open after a read: true
-                open when idle: 0
+                open when idle: false
                 journal mode: delete
                 """);
     }

@@ -28,13 +28,13 @@ final class HostWatch implements ClassWatch {
     }
 
     @Override
-    public void sqliteDriverOpens(String name, ClassLoader loader) {
-        table.hostOpens(name, loader);
+    public void sqliteDriverOpens(String name, Object connection, ClassLoader loader) {
+        table.hostOpens(name, connection, loader);
     }
 
     @Override
-    public void sqliteDriverCloses() {
-        table.hostCloses();
+    public void sqliteDriverCloses(Object connection) {
+        table.hostCloses(connection);
     }
 
     @Override

@@ -5,7 +5,9 @@ import dev.sessionttl.engine.expiry.StoreException.Kind;
 import dev.sessionttl.engine.report.Log;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
@@ -30,8 +32,8 @@ final class Drops {
     }
 
     /**
-     * After a drop that failed on a lock or a full disk. A host may read many stale sessions in one transaction: only the
-     * first of them is to wait for its own lock.
+     * After a drop that failed on a lock or a full disk, unless another thread's succeeds. A host may read many stale
+     * sessions in one transaction: only the first of them is to wait for the lock that its own thread holds.
      */
     static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -43,7 +45,8 @@ final class Drops {
     private final Vetoes vetoes;
     private final RunningResumes running;
     private final Quarantine quarantine = new Quarantine();
-    private volatile long pausedUntilNanos;
+    private final AtomicLong succeeded = new AtomicLong();
+    private final ThreadLocal<Optional<Pause>> pause = ThreadLocal.withInitial(Optional::empty);
 
     Drops(
             SessionTable table,
@@ -60,7 +63,6 @@ final class Drops {
         this.dryRun = dryRun;
         this.vetoes = vetoes;
         this.running = running;
-        this.pausedUntilNanos = nanoTime.getAsLong();
     }
 
     Outcome atRead(SessionRow row, Reason reason) {
@@ -129,6 +131,7 @@ final class Drops {
         background.untilDone(what, work);
     }
 
+    /** A row that was in use meanwhile is not dropped for age even when its run has ended: the host has yet to touch it. */
     private void dropLater(SessionRow row, Reason reason) throws StoreException {
         if (reason == Reason.REFUSED ? isStillRefused(row.sessionId()) : running.of(row.sessionId()) == 0) {
             boolean unused = dropUnlessInUse(row, reason);
@@ -184,18 +187,28 @@ final class Drops {
     }
 
     private boolean unlessPaused(Drop drop) throws StoreException {
-        if (nanoTime.getAsLong() - pausedUntilNanos < 0) {
+        if (pause.get().filter(this::isOn).isPresent()) {
             throw new StoreException(Kind.BUSY, "the table could not be written a moment ago");
         }
         try {
-            return drop.isDone();
+            boolean done = drop.isDone();
+            succeeded.incrementAndGet();
+            pause.remove();
+            return done;
         } catch (StoreException failure) {
             if (failure.kind() == Kind.BUSY || failure.kind() == Kind.FAILED) {
-                pausedUntilNanos = nanoTime.getAsLong() + PAUSE_NANOS;
+                pause.set(Optional.of(new Pause(nanoTime.getAsLong() + PAUSE_NANOS, succeeded.get())));
             }
             throw failure;
         }
     }
+
+    private boolean isOn(Pause of) {
+        return nanoTime.getAsLong() - of.untilNanos < 0 && succeeded.get() == of.succeeded;
+    }
+
+    /** @param succeeded how many drops had, on any thread */
+    private record Pause(long untilNanos, long succeeded) {}
 
     @FunctionalInterface
     private interface Drop {

@@ -20,6 +20,11 @@ final class Deletions {
     /** Where a statement is a transaction, fewer rows would not make it quicker. */
     private static final int SMALLEST_STATEMENT = 64;
 
+    /** Each dirties a page or two, of 4 KB; at 1,000 pages the host's next commit would have to write them back. */
+    private static final int ROWS_A_TRIM = 400;
+
+    private static final int ROWS_A_LINE = 100_000;
+
     private final JdbcTable table;
     private final Walk walk;
     private final Sweep.Pace pace;
@@ -28,7 +33,9 @@ final class Deletions {
     private final Consumer<SessionRow> onDropped;
     private final int smallestBatch;
     private final int batchesInTime;
+    private final Patience patience;
     private int batchRows;
+    private int droppedAtTrim;
     private int dropped;
 
     Deletions(
@@ -47,6 +54,7 @@ final class Deletions {
         this.smallestBatch = table.hasRowLocks() ? SMALLEST_STATEMENT : 1;
         this.batchesInTime = table.hasRowLocks() ? 2 : 16;
         this.batchRows = smallestBatch;
+        this.patience = new Patience(pace);
     }
 
     /** How many rows are gone through us. */
@@ -54,12 +62,28 @@ final class Deletions {
         return dropped;
     }
 
-    /**
-     * Drops rows for as long as a transaction may take, and takes those that it has dealt with out of the list.
-     *
-     * @return how many rows are gone through us by now
-     */
-    int dropSome(List<Candidate> rows) throws StoreException {
+    /** Drops rows, a transaction after the other, until none is left or the deadline has come. */
+    void dropAll(List<Candidate> rows) throws StoreException {
+        while (!rows.isEmpty() && !deadline.isOver()) {
+            long began = System.nanoTime();
+            boolean unused = patience.with(() -> dropSome(rows));
+            long nanos = System.nanoTime() - began;
+            trimTheLog();
+            if (pace.isGentle()) {
+                pace.pauseAfter(nanos);
+            }
+        }
+    }
+
+    private void trimTheLog() throws StoreException {
+        if (dropped - droppedAtTrim >= ROWS_A_TRIM) {
+            boolean unused = patience.with(table::trimLog);
+            droppedAtTrim = dropped;
+        }
+    }
+
+    /** Drops rows for as long as a transaction may take, and takes those that it has dealt with out of the list. */
+    private boolean dropSome(List<Candidate> rows) throws StoreException {
         // Half of what is left: the commit takes its time as well.
         long nanos = Math.min(TimeUnit.MILLISECONDS.toNanos(pace.chunkMillis()), deadline.nanosLeft() / 2);
         long end = System.nanoTime() + nanos;
@@ -75,7 +99,7 @@ final class Deletions {
                 oneByOne(chunk.batch);
             }
         } while (!rows.isEmpty() && System.nanoTime() < end);
-        return dropped;
+        return true;
     }
 
     private void drop(Chunk chunk) throws StoreException {
@@ -121,7 +145,9 @@ final class Deletions {
     }
 
     private void count(Candidate gone) {
-        dropped++;
+        if (++dropped % ROWS_A_LINE == 0) {
+            Log.info("swept " + dropped + " expired sessions so far");
+        }
         onDropped.accept(gone.row());
     }
 

@@ -28,6 +28,7 @@ public final class JdbcTable implements SessionTable {
     private final Rows rows;
     private final Connections connections;
     private final Drivers drivers;
+    private final HostConnections hostConnections = new HostConnections();
     private final Optional<Path> file;
 
     JdbcTable(StoreConfig store, Dialect dialect, Drivers drivers, Optional<Path> file) {
@@ -159,12 +160,12 @@ public final class JdbcTable implements SessionTable {
     /**
      * A walk through the rows that may mean a moment before the cutoff (ms since 1970 UTC).
      *
-     * @param pageRows how many of them are enough for a page
+     * @param page when it is enough for a page
      */
-    Walk walk(long cutoffMillis, int pageRows) throws StoreException {
+    Walk walk(long cutoffMillis, Walk.Page page) throws StoreException {
         return on(connection -> {
             TableSql unused = droppable(connection);
-            return connection.layout().walks().begin(connection, cutoffMillis, pageRows);
+            return connection.layout().walks().begin(connection, cutoffMillis, page);
         });
     }
 
@@ -207,22 +208,26 @@ public final class JdbcTable implements SessionTable {
      * now on, and this returns when no other copy has a connection of ours any more (law 1).
      *
      * @param name as the driver was given it: a path or a {@code file:} URI
+     * @param connection the driver's own object for it
+     * @param loader the driver's
      */
-    public void hostOpens(String name, ClassLoader loader) {
-        if (isSqlite()
-                && !connections.areAtWorkOnThisThread()
-                && SqliteUrl.isSameFile(name, file.orElseThrow())
-                && drivers.isNewsThatOpens(loader)) {
-            handOver(loader, "opens the database");
+    public void hostOpens(String name, Object connection, ClassLoader loader) {
+        if (isSqlite() && !connections.areAtWorkOnThisThread() && SqliteUrl.isSameFile(name, file.orElseThrow())) {
+            hostConnections.opened(connection);
+            if (drivers.isNewsThatOpens(loader)) {
+                handOver(loader, "opens the database");
+            }
         }
     }
 
     /**
-     * The host is about to close a connection of its SQLite driver. It may be its last, after which it takes the file to be
-     * whole, without a WAL beside it, and puts another in its place: none of ours is left on it.
+     * The host is about to close a connection of its SQLite driver. After its last it takes the file to be whole, without a
+     * WAL beside it, and may put another in its place: none of ours is left on it.
+     *
+     * @param connection the driver's own object for it
      */
-    public void hostCloses() {
-        if (isSqlite() && !connections.areAtWorkOnThisThread()) {
+    public void hostCloses(Object connection) {
+        if (isSqlite() && hostConnections.isLast(connection)) {
             connections.letGo();
         }
     }

@@ -126,7 +126,7 @@ final class PostgresDialect implements Dialect {
         Rows rows = new Rows(store.key().size(), Timestamps.of(store.timestamps()));
         return new TableLayout(
                 TableSql.of(store, TableSql.Flavour.POSTGRESQL),
-                (opened, cutoffMillis, pageRows) -> new PostgresWalk(walk, ranges.before(cutoffMillis), rows, pageRows),
+                (opened, cutoffMillis, page) -> new PostgresWalk(walk, ranges.before(cutoffMillis), rows, page),
                 obstacle(connection, table));
     }
 

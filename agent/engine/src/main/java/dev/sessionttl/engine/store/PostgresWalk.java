@@ -29,7 +29,7 @@ final class PostgresWalk implements Walk {
     private final PostgresWalkSql sql;
     private final List<Object> bounds;
     private final Rows rows;
-    private final int pageRows;
+    private final Page page;
     /** From and below, in blocks; empty before the walk has begun. */
     private final Deque<Blocks> ahead = new ArrayDeque<>();
 
@@ -37,11 +37,11 @@ final class PostgresWalk implements Walk {
     private long windowBlocks = FIRST_WINDOW_BLOCKS;
 
     /** @param bounds of the ranges of the last-used column in which the rows lie */
-    PostgresWalk(PostgresWalkSql sql, List<Object> bounds, Rows rows, int pageRows) {
+    PostgresWalk(PostgresWalkSql sql, List<Object> bounds, Rows rows, Page page) {
         this.sql = sql;
         this.bounds = bounds.stream().<Object>map(Object::toString).toList();
         this.rows = rows;
-        this.pageRows = pageRows;
+        this.page = page;
     }
 
     @Override
@@ -76,7 +76,7 @@ final class PostgresWalk implements Walk {
         if (end < blocks.below()) {
             ahead.addFirst(new Blocks(end, blocks.below()));
         }
-        windowBlocks = found.size() > pageRows
+        windowBlocks = found.size() > page.rows()
                 ? Math.max(1, windowBlocks / 2)
                 : Math.min(2 * windowBlocks, WIDEST_WINDOW_BLOCKS);
         return found;

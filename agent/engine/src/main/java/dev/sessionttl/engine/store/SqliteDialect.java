@@ -105,8 +105,9 @@ final class SqliteDialect implements Dialect {
         }
     }
 
-    private Walk walk(TableConnection connection, long cutoffMillis, int pageRows) throws SQLException, StoreException {
-        return SqliteWalk.of(connection, store, timestamps, cutoffMillis, pageRows, new RowDrops(this));
+    private Walk walk(TableConnection connection, long cutoffMillis, Walk.Page page)
+            throws SQLException, StoreException {
+        return SqliteWalk.of(connection, store, timestamps, cutoffMillis, page, new RowDrops(this));
     }
 
     @Override

@@ -17,13 +17,12 @@ import java.util.concurrent.TimeUnit;
  */
 final class SqliteWalk implements Walk {
     private static final int FIRST_WINDOW_ROWS = 1_000;
-    private static final int WIDEST_WINDOW_ROWS = 64_000;
+    private static final int WIDEST_WINDOW_ROWS = 32_000;
     private static final long WINDOW_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
-    private static final long PAGE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final SqliteWalkSql sql;
     private final Rows rows;
-    private final int pageRows;
+    private final Page page;
     private final RowDrops drops;
     private final Deque<Pass> passes = new ArrayDeque<>();
     /** Where the next window begins, in the order of the walk; empty before a pass has begun. */
@@ -31,10 +30,10 @@ final class SqliteWalk implements Walk {
 
     private int windowRows = FIRST_WINDOW_ROWS;
 
-    private SqliteWalk(SqliteWalkSql sql, Rows rows, int pageRows, RowDrops drops) {
+    private SqliteWalk(SqliteWalkSql sql, Rows rows, Page page, RowDrops drops) {
         this.sql = sql;
         this.rows = rows;
-        this.pageRows = pageRows;
+        this.page = page;
         this.drops = drops;
     }
 
@@ -43,11 +42,11 @@ final class SqliteWalk implements Walk {
             StoreConfig store,
             Timestamps timestamps,
             long cutoffMillis,
-            int pageRows,
+            Page page,
             RowDrops drops)
             throws SQLException, StoreException {
         SqliteWalkSql sql = SqliteWalkSql.of(connection, store);
-        SqliteWalk walk = new SqliteWalk(sql, new Rows(store.key().size(), timestamps), pageRows, drops);
+        SqliteWalk walk = new SqliteWalk(sql, new Rows(store.key().size(), timestamps), page, drops);
         List<Object> bounds = timestamps.candidateRanges(cutoffMillis);
         if (sql.isByAge()) {
             for (int i = 0; i < bounds.size(); i += 2) {
@@ -62,19 +61,19 @@ final class SqliteWalk implements Walk {
     @Override
     public List<Candidate> next(TableConnection connection) throws SQLException {
         long began = System.nanoTime();
-        List<Candidate> page = new ArrayList<>();
-        while (!isOver() && page.size() < pageRows && System.nanoTime() - began < PAGE_NANOS) {
+        List<Candidate> found = new ArrayList<>();
+        while (!isOver() && found.size() < page.rows() && System.nanoTime() - began < page.nanos()) {
             try {
-                page.addAll(window(connection));
+                found.addAll(window(connection));
             } catch (SQLException failure) {
-                if (page.isEmpty()) {
+                if (found.isEmpty()) {
                     throw failure;
                 }
                 // The next call begins with the window that failed.
-                return page;
+                return found;
             }
         }
-        return page;
+        return found;
     }
 
     private List<Candidate> window(TableConnection connection) throws SQLException {

@@ -3,7 +3,6 @@ package dev.sessionttl.engine.store;
 import dev.sessionttl.engine.expiry.MaxSessionAge;
 import dev.sessionttl.engine.expiry.SessionRow;
 import dev.sessionttl.engine.expiry.StoreException;
-import dev.sessionttl.engine.expiry.StoreException.Kind;
 import dev.sessionttl.engine.report.Log;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -19,7 +18,7 @@ import java.util.function.Predicate;
  * deadline, wherever it is; what is left is still right to read, since every read checks.
  */
 public final class Sweep {
-    private static final int COUNTED_ROWS = 10_000;
+    private static final Walk.Page COUNTED = new Walk.Page(10_000, TimeUnit.MILLISECONDS.toNanos(100));
 
     private final JdbcTable table;
     private final MaxSessionAge maxAge;
@@ -64,16 +63,18 @@ public final class Sweep {
             return new Pace(chunkRows, chunkMillis, pauseMillis, left);
         }
 
-        private boolean isGentle() {
+        /** As many rows as a transaction takes, read in as long as it may take. */
+        private Walk.Page page() {
+            return new Walk.Page(chunkRows, TimeUnit.MILLISECONDS.toNanos(chunkMillis));
+        }
+
+        /** Whether it leaves room for others. */
+        boolean isGentle() {
             return pauseMillis > 0;
         }
 
-        private void pauseAfter(long nanos) {
-            try {
-                TimeUnit.NANOSECONDS.sleep(Math.max(PAUSE_FACTOR * nanos, TimeUnit.MILLISECONDS.toNanos(pauseMillis)));
-            } catch (InterruptedException interrupted) {
-                Thread.currentThread().interrupt();
-            }
+        void pauseAfter(long nanos) {
+            Patience.sleep(Math.max(PAUSE_FACTOR * nanos, TimeUnit.MILLISECONDS.toNanos(pauseMillis)));
         }
     }
 
@@ -90,22 +91,12 @@ public final class Sweep {
         }
         long began = System.nanoTime();
         Deadline deadline = Deadline.in(pace.budgetMillis());
-        Walk walk = table.walk(maxAge.cutoffMillis(), pace.chunkRows());
+        Walk walk = table.walk(maxAge.cutoffMillis(), pace.page());
         long reached = System.nanoTime();
         Deletions deletions = new Deletions(table, walk, pace, deadline, timer, onDropped);
         Patience patience = new Patience(pace);
-        Progress progress = new Progress();
         while (!walk.isOver() && !deadline.isOver()) {
-            List<Candidate> expired = expiredOf(patience.with(() -> page(walk, deadline)));
-            while (!expired.isEmpty() && !deadline.isOver()) {
-                long beforeChunk = System.nanoTime();
-                progress.tell(patience.with(() -> deletions.dropSome(expired)));
-                long nanos = System.nanoTime() - beforeChunk;
-                if (pace.isGentle()) {
-                    boolean unused = patience.with(table::trimLog);
-                    pace.pauseAfter(nanos);
-                }
-            }
+            deletions.dropAll(expiredOf(patience.with(() -> page(walk, deadline))));
         }
         Log.debug("the sweep reached the table after " + TimeUnit.NANOSECONDS.toMillis(reached - began)
                 + " ms and was over after " + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began) + " ms");
@@ -120,7 +111,7 @@ public final class Sweep {
      */
     public OptionalInt countExpired(long budgetMillis) throws StoreException {
         Deadline deadline = Deadline.in(budgetMillis);
-        Walk walk = table.walk(maxAge.cutoffMillis(), COUNTED_ROWS);
+        Walk walk = table.walk(maxAge.cutoffMillis(), COUNTED);
         int expired = 0;
         while (!walk.isOver() && !deadline.isOver()) {
             expired += expiredOf(page(walk, deadline)).size();
@@ -159,52 +150,5 @@ public final class Sweep {
             }
         }
         return expired;
-    }
-
-    /** A paced sweep that finds the database locked tries again for a while; one in a hurry leaves it for later. */
-    private static final class Patience {
-        private static final int TRIES = 20;
-
-        private final Pace pace;
-        private int inVain;
-
-        Patience(Pace pace) {
-            this.pace = pace;
-        }
-
-        <T> T with(Step<T> step) throws StoreException {
-            while (true) {
-                long began = System.nanoTime();
-                try {
-                    T result = step.take();
-                    inVain = 0;
-                    return result;
-                } catch (StoreException failure) {
-                    if (failure.kind() != Kind.BUSY || !pace.isGentle() || ++inVain >= TRIES) {
-                        throw failure;
-                    }
-                    pace.pauseAfter(System.nanoTime() - began);
-                }
-            }
-        }
-    }
-
-    @FunctionalInterface
-    private interface Step<T> {
-        T take() throws StoreException;
-    }
-
-    /** Tells of a long sweep while it runs. */
-    private static final class Progress {
-        private static final int ROWS_A_LINE = 100_000;
-
-        private int told;
-
-        void tell(int dropped) {
-            if (dropped / ROWS_A_LINE > told / ROWS_A_LINE) {
-                Log.info("swept " + dropped + " expired sessions so far");
-                told = dropped;
-            }
-        }
     }
 }

@@ -17,8 +17,8 @@ record TableLayout(TableSql sql, Walks walks, Optional<String> obstacle) {
         /**
          * A sweep's way through the rows that may mean a moment before the cutoff (ms since 1970 UTC).
          *
-         * @param pageRows how many of them are enough for a page
+         * @param page when it is enough for a page
          */
-        Walk begin(TableConnection connection, long cutoffMillis, int pageRows) throws SQLException, StoreException;
+        Walk begin(TableConnection connection, long cutoffMillis, Walk.Page page) throws SQLException, StoreException;
     }
 }

@@ -12,6 +12,13 @@ interface Walk {
     /** The next page, which may be empty before the end. */
     List<Candidate> next(TableConnection connection) throws SQLException;
 
+    /**
+     * When it is enough for a page, if a walk can choose.
+     *
+     * @param nanos how long it may take to read
+     */
+    record Page(int rows, long nanos) {}
+
     /** Whether there is no next page. */
     boolean isOver();
 

@@ -9,12 +9,13 @@ public interface ClassWatch {
      * The host is about to open a file through its SQLite driver, which waits for this to return.
      *
      * @param name as the driver was given it: a path or a {@code file:} URI
+     * @param connection the driver's own object for what it opens
      * @param loader the driver's
      */
-    void sqliteDriverOpens(String name, ClassLoader loader);
+    void sqliteDriverOpens(String name, Object connection, ClassLoader loader);
 
     /** The host is about to close a connection of its SQLite driver, which waits for this to return. */
-    void sqliteDriverCloses();
+    void sqliteDriverCloses(Object connection);
 
     /** The host's main class is being loaded: its {@code main} is about to begin. */
     void mainBegins();

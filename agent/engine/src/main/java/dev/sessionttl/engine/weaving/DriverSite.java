@@ -17,7 +17,7 @@ record DriverSite(Pointcut pointcut, Report report) implements Site {
                         (driver, arguments) -> opens(watch, driver, arguments)),
                 new DriverSite(
                         Targets.pointcut("org.sqlite.core.DB#close()"),
-                        (driver, arguments) -> watch.sqliteDriverCloses()));
+                        (driver, arguments) -> watch.sqliteDriverCloses(driver)));
     }
 
     void entered(@Nullable Object driver, @Nullable Object[] arguments) {
@@ -30,7 +30,7 @@ record DriverSite(Pointcut pointcut, Report report) implements Site {
     private static void opens(ClassWatch watch, Object driver, @Nullable Object[] arguments) {
         for (Object argument : arguments) {
             if (argument instanceof String name) {
-                watch.sqliteDriverOpens(name, driver.getClass().getClassLoader());
+                watch.sqliteDriverOpens(name, driver, driver.getClass().getClassLoader());
                 return;
             }
         }

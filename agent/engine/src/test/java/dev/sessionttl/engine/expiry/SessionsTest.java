@@ -700,8 +700,11 @@ class SessionsTest {
         assertThat(database.sessionIds()).containsExactly("dead", "stale");
 
         sessions.resumeEnded("dead");
+        sessions.resumeEnded("stale");
         runTheBackgroundAMomentLater();
-        assertThat(database.sessionIds()).containsExactly("stale");
+        assertThat(database.sessionIds())
+                .as("a run that has just ended may not have been stored yet")
+                .containsExactly("stale");
     }
 
     @Test

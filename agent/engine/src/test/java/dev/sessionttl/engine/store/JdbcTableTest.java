@@ -309,12 +309,12 @@ class JdbcTableTest {
             HostLoader first = new HostLoader();
             HostLoader second = new HostLoader();
             sessions.hostDriverLoadedBy(first);
-            sessions.hostOpens(database.file().toString(), first);
+            sessions.hostOpens(database.file().toString(), new Object(), first);
             sessions.findByKey(List.of("k"));
             assertThat(first.asked()).contains("org.sqlite.JDBC");
 
             sessions.hostDriverLoadedBy(second);
-            sessions.hostOpens(directory.resolve("another.db").toString(), second);
+            sessions.hostOpens(directory.resolve("another.db").toString(), new Object(), second);
             sessions.closeIdle(0);
             sessions.findByKey(List.of("k"));
 
@@ -332,10 +332,10 @@ class JdbcTableTest {
             JdbcTable sessions = database.table();
             HostLoader first = new HostLoader();
             HostLoader second = new HostLoader();
-            sessions.hostOpens(database.file().toString(), first);
+            sessions.hostOpens(database.file().toString(), new Object(), first);
             sessions.findByKey(List.of("k"));
 
-            sessions.hostOpens(name.formatted(directory), second);
+            sessions.hostOpens(name.formatted(directory), new Object(), second);
             sessions.findByKey(List.of("k"));
 
             assertThat(second.asked()).contains("org.sqlite.JDBC");

@@ -135,9 +135,16 @@ class StoreFaultsTest {
         host.execute("PRAGMA journal_mode = WAL");
         host.execute("UPDATE agent_sessions SET session_id = 'before' WHERE agent_id = 'young'");
         JdbcTable table = host.table();
+        Object[] two = {new Object(), new Object()};
+        for (Object connection : two) {
+            table.hostOpens(host.file().toString(), connection, HostDatabase.class.getClassLoader());
+        }
         sessions(table).readByKey(YOUNG);
 
-        table.hostCloses();
+        table.hostCloses(two[0]);
+        assertThat(directory).as("it has another").isDirectoryContaining("glob:**-wal");
+        table.hostCloses(new Object());
+        table.hostCloses(two[1]);
         closeTheHosts();
 
         assertThat(directory).isDirectoryNotContaining("glob:**-wal");

@@ -348,7 +348,7 @@ class SweepTest {
                             failure -> assertThat(failure.kind()).isEqualTo(Kind.BUSY))
                     .hasMessageContaining("write-ahead log");
             int before = told.size();
-            assertThat(before).as("one chunk").isBetween(1, 500);
+            assertThat(before).as("no more than makes the log longer").isBetween(1, 999);
 
             open.close();
             assertThat(sweep(table).run(new Sweep.Pace(10, 1, 1, 0))).isEqualTo(new Sweep.Result(1_000 - before, true));
@@ -516,7 +516,7 @@ class SweepTest {
             database.putAll(10, row -> row == 0 ? stale : fresh);
             JdbcTable table = database.table();
 
-            Walk walk = table.walk(clock.ago(Duration.ofHours(24)), 100);
+            Walk walk = table.walk(clock.ago(Duration.ofHours(24)), new Walk.Page(100, Long.MAX_VALUE));
             List<Candidate> page = table.on(connection -> walk.next(connection));
 
             assertThat(page).hasSize(isText ? 10 : 1);

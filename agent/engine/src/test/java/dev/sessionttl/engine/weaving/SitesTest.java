@@ -463,14 +463,16 @@ class SitesTest {
             public void sqliteDriverLoadedBy(ClassLoader loader) {}
 
             @Override
-            public void sqliteDriverOpens(String name, ClassLoader loader) {
+            public void sqliteDriverOpens(String name, Object connection, ClassLoader loader) {
                 told.add(name);
+                told.add(connection);
                 told.add(loader);
             }
 
             @Override
-            public void sqliteDriverCloses() {
+            public void sqliteDriverCloses(Object connection) {
                 told.add("closes");
+                told.add(connection);
             }
 
             @Override
@@ -489,7 +491,7 @@ class SitesTest {
         Object call = driver.get(1).entered(sessions, resumes, calls, this, new Object[0]);
 
         assertThat(exit(driver.get(1), call, null, null)).isNull();
-        assertThat(told).containsExactly("/data/host.db", loader, "/data/host.db", loader, "closes");
+        assertThat(told).containsExactly("/data/host.db", this, loader, "/data/host.db", this, loader, "closes", this);
     }
 
     private static void onAnotherThread(Runnable work) {
