@@ -1,5 +1,6 @@
 package dev.sessionttl.benchmarks;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -7,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** A host's table, a part of whose sessions are expired, in one kind of database. */
-interface SessionTable {
+interface SessionTable extends AutoCloseable {
     /** For people: which database, and how the table is made. */
     String description();
 
@@ -23,7 +24,10 @@ interface SessionTable {
     /** One statement that deletes every expired row. */
     String plainDelete();
 
-    /** The same from a shell, as a cron job would; empty where the command is not installed. */
+    /** Whether the agent may use such a database before {@code main} begins. */
+    boolean isSweptBeforeMain();
+
+    /** The same DELETE from a shell, as a cron job would; empty where the command is not installed. */
     Optional<List<String>> cronJob();
 
     /** The {@code store.url} of the agent's config, by which an orchestrator connects as well. */
@@ -40,4 +44,8 @@ interface SessionTable {
 
     /** How many rows there are when every expired one is gone. */
     int liveRows();
+
+    /** Stops what was started for it. */
+    @Override
+    void close() throws IOException;
 }

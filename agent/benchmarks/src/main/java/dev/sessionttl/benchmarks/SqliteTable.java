@@ -104,6 +104,11 @@ final class SqliteTable implements SessionTable {
     }
 
     @Override
+    public boolean isSweptBeforeMain() {
+        return true;
+    }
+
+    @Override
     public Optional<List<String>> cronJob() {
         return Stream.of(System.getenv().getOrDefault("PATH", "").split(java.io.File.pathSeparator))
                 .map(folder -> Path.of(folder, "sqlite3"))
@@ -145,6 +150,11 @@ final class SqliteTable implements SessionTable {
     @Override
     public int liveRows() {
         return rows - (int) (rows / 100L * percentExpired) - Math.min(percentExpired, rows % 100) + TOUCHED_ROWS;
+    }
+
+    @Override
+    public void close() {
+        // Its folder is deleted with all that is in it.
     }
 
     private static String query(Path file, String sql) throws SQLException {

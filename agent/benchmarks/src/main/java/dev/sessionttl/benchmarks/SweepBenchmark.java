@@ -32,11 +32,19 @@ final class SweepBenchmark {
             out.println(Machine.description());
             out.println(LocalDate.now(ZoneOffset.UTC) + ", medians of " + options.repetitions());
             for (int percent : options.percentsExpired()) {
-                measure(new SqliteTable(folder, options.rows(), percent, options.indexed()), folder);
+                try (SessionTable table = table(folder, percent)) {
+                    measure(table, folder);
+                }
             }
         } finally {
             deleteAll(folder);
         }
+    }
+
+    private SessionTable table(Path folder, int percentExpired) throws Exception {
+        return options.onPostgres()
+                ? new PostgresTable(options.rows(), percentExpired, options.indexed())
+                : new SqliteTable(folder, options.rows(), percentExpired, options.indexed());
     }
 
     private void measure(SessionTable table, Path folder) throws Exception {
@@ -63,7 +71,7 @@ final class SweepBenchmark {
                 }
                 tell(way, runs);
             } else {
-                out.printf("%-34s is not installed%n", way);
+                out.printf("%-34s cannot be: it is not there, or only for SQLite%n", way);
             }
         }
     }

@@ -11,19 +11,28 @@ import java.util.List;
  * @param rows of the table
  * @param percentsExpired one table for each
  * @param indexed whether the last-used column has an index
+ * @param onPostgres on a server that the benchmark starts, rather than on SQLite
  * @param repetitions of every measurement; the tables tell their medians
  * @param folder where the databases lie
  * @param agent the agent's jar
  */
 record SweepOptions(
-        int rows, List<Integer> percentsExpired, boolean indexed, int repetitions, Path folder, Path agent) {
-    static final String USAGE = "[--rows 1000000] [--expired 10,100] [--indexed] [--repeat 3] [--folder DIR] [--agent"
-            + " session-ttl-agent.jar]";
+        int rows,
+        List<Integer> percentsExpired,
+        boolean indexed,
+        boolean onPostgres,
+        int repetitions,
+        Path folder,
+        Path agent) {
+    static final String USAGE =
+            "[--rows 1000000] [--expired 10,100] [--indexed] [--postgresql] [--repeat 3] [--folder DIR] [--agent"
+                    + " session-ttl-agent.jar]";
 
     static SweepOptions of(List<String> arguments) {
         SweepOptions options = new SweepOptions(
                 1_000_000,
                 List.of(10, 100),
+                false,
                 false,
                 3,
                 Path.of(System.getProperty("java.io.tmpdir")),
@@ -32,6 +41,8 @@ record SweepOptions(
             String name = arguments.get(i);
             if (name.equals("--indexed")) {
                 options = options.withIndex();
+            } else if (name.equals("--postgresql")) {
+                options = options.withPostgres();
             } else if (i + 1 < arguments.size()) {
                 options = options.with(name, arguments.get(++i));
             } else {
@@ -45,17 +56,26 @@ record SweepOptions(
     }
 
     private SweepOptions withIndex() {
-        return new SweepOptions(rows, percentsExpired, true, repetitions, folder, agent);
+        return new SweepOptions(rows, percentsExpired, true, onPostgres, repetitions, folder, agent);
+    }
+
+    private SweepOptions withPostgres() {
+        return new SweepOptions(rows, percentsExpired, indexed, true, repetitions, folder, agent);
     }
 
     private SweepOptions with(String name, String value) {
         return switch (name) {
             case "--rows" ->
-                new SweepOptions(Integer.parseInt(value), percentsExpired, indexed, repetitions, folder, agent);
-            case "--expired" -> new SweepOptions(rows, percents(value), indexed, repetitions, folder, agent);
-            case "--repeat" -> new SweepOptions(rows, percentsExpired, indexed, Integer.parseInt(value), folder, agent);
-            case "--folder" -> new SweepOptions(rows, percentsExpired, indexed, repetitions, Path.of(value), agent);
-            case "--agent" -> new SweepOptions(rows, percentsExpired, indexed, repetitions, folder, Path.of(value));
+                new SweepOptions(
+                        Integer.parseInt(value), percentsExpired, indexed, onPostgres, repetitions, folder, agent);
+            case "--expired" ->
+                new SweepOptions(rows, percents(value), indexed, onPostgres, repetitions, folder, agent);
+            case "--repeat" ->
+                new SweepOptions(rows, percentsExpired, indexed, onPostgres, Integer.parseInt(value), folder, agent);
+            case "--folder" ->
+                new SweepOptions(rows, percentsExpired, indexed, onPostgres, repetitions, Path.of(value), agent);
+            case "--agent" ->
+                new SweepOptions(rows, percentsExpired, indexed, onPostgres, repetitions, folder, Path.of(value));
             default -> throw new IllegalArgumentException("no option " + name);
         };
     }

@@ -71,7 +71,11 @@ enum Way {
     abstract long nanos(SessionTable table, SweepOptions options, Path folder) throws Exception;
 
     boolean canBeGone(SessionTable table) {
-        return this != CRON_JOB || table.cronJob().isPresent();
+        return switch (this) {
+            case CRON_JOB -> table.cronJob().isPresent();
+            case BEFORE_MAIN -> table.isSweptBeforeMain();
+            case PLAIN_DELETE, BACKGROUND -> true;
+        };
     }
 
     private static String config(SessionTable table, int budgetMillis) {

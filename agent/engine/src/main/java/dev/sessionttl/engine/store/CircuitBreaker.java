@@ -7,8 +7,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Leaves a database in peace that keeps failing: after a few failures in a row nothing is asked of it for a second, then
- * for two, up to half a minute; the first success closes the circuit again. Any thread may call.
+ * Leaves a database in peace that keeps failing: after a few failures in a row, or one that took long, nothing is asked of it for a
+ * second, then for two, up to half a minute; the first success closes the circuit again. Any thread may call.
  */
 final class CircuitBreaker {
     static final int FAILURES = 5;
@@ -33,8 +33,7 @@ final class CircuitBreaker {
         long now = nanoTime.getAsLong();
         if (now - openUntilNanos < 0) {
             throw new StoreException(
-                    Kind.BUSY,
-                    "the database failed " + failuresInARow + " times in a row and is left in peace for a while");
+                    Kind.BUSY, "the database does not answer, or keeps failing: it is left in peace for a while");
         }
         // This caller tries; the others wait for what comes of it.
         openUntilNanos = now + pauseNanos;
@@ -56,11 +55,21 @@ final class CircuitBreaker {
         }
         failuresInARow++;
         if (failuresInARow >= FAILURES) {
-            if (pauseNanos == 0) {
-                Log.info("the database failed " + failuresInARow + " times in a row and is left in peace for a while");
-            }
-            pauseNanos = pauseNanos == 0 ? FIRST_PAUSE_NANOS : Math.min(2 * pauseNanos, LONGEST_PAUSE_NANOS);
-            openUntilNanos = nanoTime.getAsLong() + pauseNanos;
+            open();
         }
+    }
+
+    /** The database did not answer for as long as anyone can wait: once is enough. */
+    synchronized void unanswered() {
+        failuresInARow++;
+        open();
+    }
+
+    private void open() {
+        if (pauseNanos == 0) {
+            Log.info("the database does not answer, or keeps failing: it is left in peace for a while");
+        }
+        pauseNanos = pauseNanos == 0 ? FIRST_PAUSE_NANOS : Math.min(2 * pauseNanos, LONGEST_PAUSE_NANOS);
+        openUntilNanos = nanoTime.getAsLong() + pauseNanos;
     }
 }

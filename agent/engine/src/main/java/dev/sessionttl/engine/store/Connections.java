@@ -19,11 +19,9 @@ import java.util.function.Supplier;
  */
 final class Connections {
     private static final int MOST = 8;
-    /**
-     * A burst of readers waits for our own connections rather than being handed stale ids; a driver's first opening, which
-     * loads its native library, takes longer than any lock should be waited for.
-     */
-    private static final long POOL_WAIT_MILLIS = 5_000;
+
+    /** A database that has left a call without an answer for so much of its time is not merely busy. */
+    private static final long UNANSWERED_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private static final long HANDOVER_SECONDS = 30;
 
@@ -50,41 +48,46 @@ final class Connections {
         this.breaker = breaker;
     }
 
-    <T> T with(Work<T> work) throws StoreException {
-        breaker.check();
-        try {
-            T result = withConnection(work);
-            breaker.succeeded();
-            return result;
-        } catch (StoreException failure) {
-            breaker.failed(failure);
-            throw failure;
-        }
+    <T> T with(Caller caller, Work<T> work) throws StoreException {
+        return with(caller, work, true);
     }
 
     /** As {@link #with}, for work that writes: that another holds the write lock is no reason not to read. */
-    <T> T writing(Work<T> work) throws StoreException {
+    <T> T writing(Caller caller, Work<T> work) throws StoreException {
+        return with(caller, work, false);
+    }
+
+    private <T> T with(Caller caller, Work<T> work, boolean busyCounts) throws StoreException {
         breaker.check();
+        long untilNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(dialect.millisFor(caller));
         try {
-            T result = withConnection(connection -> {
-                connection.refreshLayout(dialect);
-                return work.on(connection);
-            });
+            T result = withConnection(
+                    busyCounts
+                            ? work
+                            : connection -> {
+                                connection.refreshLayout(dialect);
+                                return work.on(connection);
+                            },
+                    untilNanos);
             breaker.succeeded();
             return result;
         } catch (StoreException failure) {
-            if (failure.kind() != Kind.BUSY) {
+            boolean isOurs = failure.getCause() == null;
+            if (!isOurs && untilNanos - System.nanoTime() < UNANSWERED_NANOS) {
+                breaker.unanswered();
+            } else if (busyCounts || failure.kind() != Kind.BUSY) {
                 breaker.failed(failure);
             }
             throw failure;
         }
     }
 
-    private <T> T withConnection(Work<T> work) throws StoreException {
+    private <T> T withConnection(Work<T> work, long untilNanos) throws StoreException {
         try {
-            TableConnection connection = takeCurrent();
+            TableConnection connection = takeCurrent(untilNanos);
             boolean usable = false;
             try {
+                connection.limit(dialect, untilNanos);
                 T result = work.on(connection);
                 usable = connection.isOpen();
                 return result;
@@ -196,26 +199,26 @@ final class Connections {
     }
 
     /** A file may have been replaced under its name: what is open on the old one is of no use. */
-    private TableConnection takeCurrent() throws SQLException, StoreException {
-        TableConnection connection = take();
+    private TableConnection takeCurrent(long untilNanos) throws SQLException, StoreException {
+        TableConnection connection = take(untilNanos);
         while (connection.isOutdated(dialect)) {
             close(connection);
-            connection = take();
+            connection = take(untilNanos);
         }
         return connection;
     }
 
-    private TableConnection take() throws SQLException, StoreException {
+    private TableConnection take(long untilNanos) throws SQLException, StoreException {
         Dialect.Connector connector;
         int openedIn;
         lock.lock();
         try {
-            long nanosLeft = TimeUnit.MILLISECONDS.toNanos(POOL_WAIT_MILLIS);
             while (handOvers > 0 || (idle.isEmpty() && open >= MOST)) {
+                long nanosLeft = untilNanos - System.nanoTime();
                 if (nanosLeft <= 0) {
                     throw new StoreException(Kind.BUSY, "all " + MOST + " connections are in use");
                 }
-                nanosLeft = returned.awaitNanos(nanosLeft);
+                long unused = returned.awaitNanos(nanosLeft);
                 // Those whom this one waited for may have found the database broken.
                 breaker.check();
             }
@@ -240,7 +243,7 @@ final class Connections {
         TableConnection opened = null;
         ours.set(true);
         try {
-            opened = TableConnection.open(dialect, connector, openedIn);
+            opened = TableConnection.open(dialect, connector, openedIn, untilNanos);
             return opened;
         } finally {
             ours.remove();

@@ -17,6 +17,9 @@ import java.util.function.Consumer;
  */
 final class Deletions {
     private static final int LARGEST_BATCH = 256;
+    /** Where a statement is a transaction, fewer rows would not make it quicker. */
+    private static final int SMALLEST_STATEMENT = 64;
+
     /** Each dirties a page or two, of 4 KB; at 1,000 pages the host's next commit would have to write them back. */
     private static final int ROWS_A_TRIM = 400;
 
@@ -28,11 +31,12 @@ final class Deletions {
     private final Deadline deadline;
     private final ScheduledExecutorService timer;
     private final Consumer<SessionRow> onDropped;
+    private final int smallestBatch;
+    private final int batchesInTime;
     private final Patience patience;
-    private int batchRows = 1;
+    private int batchRows;
     private int droppedAtTrim;
     private int dropped;
-    private int inOthersHands;
 
     Deletions(
             JdbcTable table,
@@ -47,17 +51,15 @@ final class Deletions {
         this.deadline = deadline;
         this.timer = timer;
         this.onDropped = onDropped;
+        this.smallestBatch = table.hasRowLocks() ? SMALLEST_STATEMENT : 1;
+        this.batchesInTime = table.hasRowLocks() ? 2 : 16;
+        this.batchRows = smallestBatch;
         this.patience = new Patience(pace);
     }
 
     /** How many rows are gone through us. */
     int dropped() {
         return dropped;
-    }
-
-    /** How many rows another sweeper takes care of. */
-    int inOthersHands() {
-        return inOthersHands;
     }
 
     /** Drops rows, a transaction after the other, until none is left or the deadline has come. */
@@ -110,7 +112,11 @@ final class Deletions {
     private boolean untilTheDeadline(TableConnection connection, Chunk chunk) throws SQLException, StoreException {
         try {
             return deadline.interrupting(connection, timer, interruptible -> {
-                interruptible.transaction(() -> chunk.run(interruptible));
+                if (table.hasRowLocks()) {
+                    chunk.runOnce(interruptible);
+                } else {
+                    interruptible.transaction(() -> chunk.run(interruptible));
+                }
                 return true;
             });
         } catch (SQLException failure) {
@@ -135,24 +141,21 @@ final class Deletions {
             }
             one.clear();
         }
-        batchRows = 1;
+        batchRows = smallestBatch;
     }
 
-    private void count(JdbcTable.Dropped gone) {
-        int before = dropped;
-        dropped += gone.rows().size();
-        if (dropped / ROWS_A_LINE > before / ROWS_A_LINE) {
+    private void count(Candidate gone) {
+        if (++dropped % ROWS_A_LINE == 0) {
             Log.info("swept " + dropped + " expired sessions so far");
         }
-        inOthersHands += gone.inOthersHands();
-        gone.rows().forEach(candidate -> onDropped.accept(candidate.row()));
+        onDropped.accept(gone.row());
     }
 
     /** One transaction. */
     private final class Chunk {
         private final List<Candidate> rows;
         private final long nanos;
-        private final List<JdbcTable.Dropped> gone = new ArrayList<>();
+        private final List<Candidate> gone = new ArrayList<>();
         private List<Candidate> batch = List.of();
         private int tried;
 
@@ -162,17 +165,19 @@ final class Deletions {
         }
 
         void run(TableConnection connection) throws SQLException, StoreException {
+            long end = System.nanoTime() + nanos;
+            do {
+                runOnce(connection);
+            } while (tried < rows.size() && System.nanoTime() < end);
+        }
+
+        void runOnce(TableConnection connection) throws SQLException, StoreException {
             long began = System.nanoTime();
-            long spent = 0;
-            while (tried < rows.size() && spent < nanos) {
-                batch = rows.subList(tried, Math.min(rows.size(), tried + batchRows));
-                gone.add(table.dropUntouched(connection, walk, batch));
-                tried += batch.size();
-                long now = System.nanoTime() - began;
-                boolean isQuick = now - spent < nanos / 16;
-                batchRows = isQuick ? Math.min(2 * batchRows, LARGEST_BATCH) : Math.max(1, batchRows / 2);
-                spent = now;
-            }
+            batch = rows.subList(tried, Math.min(rows.size(), tried + batchRows));
+            gone.addAll(walk.dropUntouched(connection, batch));
+            tried += batch.size();
+            boolean isQuick = System.nanoTime() - began < nanos / batchesInTime;
+            batchRows = isQuick ? Math.min(2 * batchRows, LARGEST_BATCH) : Math.max(smallestBatch, batchRows / 2);
         }
     }
 }

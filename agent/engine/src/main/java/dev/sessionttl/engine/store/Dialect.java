@@ -24,13 +24,6 @@ interface Dialect {
     Object layoutVersion(Connection connection) throws SQLException;
 
     /**
-     * A sweep's way through the rows that may mean a moment before the cutoff (ms since 1970 UTC).
-     *
-     * @param page when it is enough for a page
-     */
-    Walk walk(TableConnection connection, long cutoffMillis, Walk.Page page) throws SQLException, StoreException;
-
-    /**
      * Keeps the database's log short between two transactions of a sweep, so that it falls to no transaction of the host's.
      *
      * @throws StoreException of kind BUSY where the log is long and somebody keeps it from being emptied
@@ -44,6 +37,15 @@ interface Dialect {
     @Nullable
     Object bindable(@Nullable Object value);
 
+    /**
+     * How long a call may take at the most, in ms, from the wait for a connection to the answer. A database in a file
+     * answers or fails by itself: there it is the wait for a connection alone.
+     */
+    long millisFor(Caller caller);
+
+    /** From now on each answer on this connection has to come within so many ms. */
+    void limit(Connection connection, long millis) throws SQLException;
+
     /** Whether writers lock single rows, so that a sweep can leave out those which others have locked. */
     boolean hasRowLocks();
 
@@ -56,6 +58,7 @@ interface Dialect {
     /** Opens a connection that waits no longer for a lock than the busy timeout, and creates nothing (law 2). */
     @FunctionalInterface
     interface Connector {
-        Connection connect() throws SQLException;
+        /** @param millis for the whole of it, where a database could leave us waiting */
+        Connection connect(long millis) throws SQLException;
     }
 }

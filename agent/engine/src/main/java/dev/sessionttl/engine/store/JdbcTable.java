@@ -12,18 +12,11 @@ import java.nio.file.Path;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The host's table, in whichever database it lies. Any thread may call. */
@@ -31,7 +24,6 @@ public final class JdbcTable implements SessionTable {
     private static final long WAIT_FOR_DRIVER_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     private final long madeAtNanos = System.nanoTime();
-    private final StoreConfig store;
     private final Dialect dialect;
     private final Rows rows;
     private final Connections connections;
@@ -40,7 +32,6 @@ public final class JdbcTable implements SessionTable {
     private final Optional<Path> file;
 
     JdbcTable(StoreConfig store, Dialect dialect, Drivers drivers, Optional<Path> file) {
-        this.store = store;
         this.dialect = dialect;
         this.rows = new Rows(store.key().size(), Timestamps.of(store.timestamps()));
         this.connections = new Connections(dialect, new CircuitBreaker(System::nanoTime));
@@ -81,7 +72,7 @@ public final class JdbcTable implements SessionTable {
 
     @Override
     public List<SessionRow> findByKey(List<?> key) throws StoreException {
-        return on(connection -> {
+        return soon(connection -> {
             String select = connection.layout().sql().findByKey();
             return foundBy(key, asBound -> rows.sessions(bound(connection.prepare(select), asBound)));
         });
@@ -89,7 +80,7 @@ public final class JdbcTable implements SessionTable {
 
     @Override
     public List<SessionRow> findBySessionId(String sessionId, List<?> key) throws StoreException {
-        return on(connection -> {
+        return soon(connection -> {
             TableSql sql = connection.layout().sql();
             String select = key.isEmpty() ? sql.findBySessionId() : sql.findBySessionIdAndKey();
             return foundBy(
@@ -117,16 +108,17 @@ public final class JdbcTable implements SessionTable {
 
     @Override
     public boolean dropIfUntouched(SessionRow seen) throws StoreException {
-        return writing(connection -> {
+        return writingSoon(connection -> {
             String drop = droppable(connection).dropOf(seen.key()).ifUntouched();
-            return !dropUntouched(connection.prepare(drop), List.of(Candidate.byKey(seen)))
+            return !new RowDrops(dialect)
+                    .untouched(connection.prepare(drop), List.of(Candidate.byKey(seen)))
                     .isEmpty();
         });
     }
 
     @Override
     public boolean dropSession(SessionRow seen) throws StoreException {
-        return writing(connection -> {
+        return writingSoon(connection -> {
             PreparedStatement drop =
                     connection.prepare(droppable(connection).dropOf(seen.key()).session());
             return bound(drop, List.of(seen.sessionId()), seen.key()).executeUpdate() > 0;
@@ -147,12 +139,22 @@ public final class JdbcTable implements SessionTable {
         });
     }
 
-    <T> T on(Connections.Work<T> work) throws StoreException {
-        return connections.with(work);
+    private <T> T soon(Connections.Work<T> work) throws StoreException {
+        return connections.with(Caller.HOST, work);
     }
 
+    private <T> T writingSoon(Connections.Work<T> work) throws StoreException {
+        return connections.writing(Caller.HOST, work);
+    }
+
+    /** For work that no thread of the host's waits for. */
+    <T> T on(Connections.Work<T> work) throws StoreException {
+        return connections.with(Caller.AGENT, work);
+    }
+
+    /** As {@link #on}, for work that writes. */
     <T> T writing(Connections.Work<T> work) throws StoreException {
-        return connections.writing(work);
+        return connections.writing(Caller.AGENT, work);
     }
 
     /**
@@ -163,7 +165,7 @@ public final class JdbcTable implements SessionTable {
     Walk walk(long cutoffMillis, Walk.Page page) throws StoreException {
         return on(connection -> {
             TableSql unused = droppable(connection);
-            return dialect.walk(connection, cutoffMillis, page);
+            return connection.layout().walks().begin(connection, cutoffMillis, page);
         });
     }
 
@@ -172,47 +174,6 @@ public final class JdbcTable implements SessionTable {
             dialect.trimLog(connection);
             return true;
         });
-    }
-
-    /** Drops those of these rows that nobody has touched since they were seen and that nobody else has locked. */
-    Dropped dropUntouched(TableConnection connection, Walk walk, List<Candidate> seen)
-            throws SQLException, StoreException {
-        List<Candidate> claimed = claimed(connection, seen);
-        Map<String, List<Candidate>> byStatement =
-                claimed.stream().collect(Collectors.groupingBy(walk::dropIfUntouched));
-        List<Candidate> dropped = new ArrayList<>(seen.size());
-        for (Map.Entry<String, List<Candidate>> some : byStatement.entrySet()) {
-            dropped.addAll(dropUntouched(connection.prepare(some.getKey()), some.getValue()));
-        }
-        return new Dropped(dropped, seen.size() - claimed.size());
-    }
-
-    private List<Candidate> dropUntouched(PreparedStatement drop, List<Candidate> seen)
-            throws SQLException, StoreException {
-        int[] counts;
-        try {
-            for (Candidate candidate : seen) {
-                SessionRow row = candidate.row();
-                bound(drop, List.of(row.sessionId()), row.key());
-                int at = 2 + row.key().size();
-                drop.setObject(at++, row.lastUsed().stored());
-                for (Object place : candidate.place()) {
-                    drop.setObject(at++, place);
-                }
-                drop.addBatch();
-            }
-            counts = drop.executeBatch();
-        } finally {
-            // The SQLite driver of 2017 keeps the rows of a batch that failed, and would drop them with the next one's.
-            drop.clearBatch();
-        }
-        List<Candidate> dropped = new ArrayList<>(seen.size());
-        for (int i = 0; i < counts.length; i++) {
-            if (counts[i] > 0) {
-                dropped.add(seen.get(i));
-            }
-        }
-        return dropped;
     }
 
     /** The statements of a table from which rows may be dropped. */
@@ -224,37 +185,9 @@ public final class JdbcTable implements SessionTable {
         return connection.layout().sql();
     }
 
-    /**
-     * Those of these rows that are still as they were seen and that nobody else has locked; they stay locked for us until
-     * the transaction ends. Where writers lock the whole table it is all of them, and nothing is read: a read before the
-     * write in one transaction could make SQLite refuse the lock whatever the timeout.
-     */
-    private List<Candidate> claimed(TableConnection connection, List<Candidate> seen)
-            throws SQLException, StoreException {
-        if (!dialect.hasRowLocks() || seen.isEmpty()) {
-            return seen;
-        }
-        PreparedStatement claim = connection.prepare(droppable(connection).claim());
-        claim.setObject(
-                1, arrayOf(seen.stream().map(candidate -> candidate.row().sessionId())));
-        for (int i = 0; i < store.key().size(); i++) {
-            int column = i;
-            claim.setObject(
-                    2 + i,
-                    arrayOf(seen.stream().map(candidate -> candidate.row().key().get(column))));
-        }
-        Set<SessionRow> claimed = new HashSet<>(rows.sessions(claim));
-        return seen.stream()
-                .filter(candidate -> candidate.row().key().contains(null) || claimed.contains(candidate.row()))
-                .toList();
-    }
-
-    /** An array as PostgreSQL writes it: of the type of the column that it is compared with. */
-    private static String arrayOf(Stream<? extends @Nullable Object> values) {
-        return values.filter(Objects::nonNull)
-                .map(value -> '"' + value.toString().replace("\\", "\\\\").replace("\"", "\\\"") + '"')
-                .distinct()
-                .collect(Collectors.joining(",", "{", "}"));
+    /** Whether writers lock single rows rather than the whole database: a sweep's transaction then is one statement. */
+    public boolean hasRowLocks() {
+        return dialect.hasRowLocks();
     }
 
     boolean isInterruption(SQLException failure) {
@@ -345,12 +278,6 @@ public final class JdbcTable implements SessionTable {
     private interface Find {
         List<SessionRow> by(List<?> key) throws SQLException;
     }
-
-    /**
-     * @param rows those that are gone through us
-     * @param inOthersHands how many have changed or are locked: another sweeper takes care of them
-     */
-    record Dropped(List<Candidate> rows, int inOthersHands) {}
 
     /**
      * @param rows how many rows hold a session id

@@ -10,11 +10,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
@@ -26,15 +22,21 @@ import org.postgresql.Driver;
  * PostgreSQL writes and reads without loss for every type of column.
  */
 final class PostgresDialect implements Dialect {
-    /** With its offset, which a column without a zone ignores: the session's own zone is the JVM's. */
-    private static final DateTimeFormatter MOMENTS =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSSxxx").withZone(ZoneOffset.UTC);
 
-    private static final String EARLIEST = MOMENTS.format(Instant.ofEpochSecond(Timestamps.EARLIEST_SECONDS));
-    private static final long SOCKET_TIMEOUT_SECONDS = 10;
+    /** A thread of the host's waits meanwhile; a lock may take the busy timeout on top of it. */
+    private static final long ANSWER_MILLIS = 1_000;
+
+    /** As long as nothing was reached yet: the driver's classes have to be loaded as well. */
+    private static final long FIRST_ANSWER_MILLIS = 3_000;
+
+    /** A page of a large table without an index is a scan. */
+    private static final long ANSWER_IN_THE_BACKGROUND_MILLIS = 300_000;
+
+    private static final long LONGEST_LOGIN_MILLIS = 10_000;
 
     private final StoreConfig store;
     private final String url;
+    private volatile boolean hasAnswered;
 
     PostgresDialect(StoreConfig store, String url) {
         this.store = store;
@@ -51,7 +53,21 @@ final class PostgresDialect implements Dialect {
         return url;
     }
 
-    private Connection connect() throws SQLException {
+    @Override
+    public long millisFor(Caller caller) {
+        return switch (caller) {
+            case HOST -> (hasAnswered ? ANSWER_MILLIS : FIRST_ANSWER_MILLIS) + store.busyTimeoutMillis();
+            case AGENT -> ANSWER_IN_THE_BACKGROUND_MILLIS;
+        };
+    }
+
+    @Override
+    public void limit(Connection connection, long millis) throws SQLException {
+        connection.setNetworkTimeout(Runnable::run, (int) millis);
+    }
+
+    private Connection connect(long millis) throws SQLException {
+        long loginMillis = Math.min(millis, LONGEST_LOGIN_MILLIS);
         Properties properties = new Properties();
         store.credentials().user().ifPresent(user -> properties.setProperty("user", user));
         // Never none: the driver would go and read a ~/.pgpass that nobody named.
@@ -60,16 +76,22 @@ final class PostgresDialect implements Dialect {
         properties.setProperty("stringtype", "unspecified");
         // Else its messages name the values of a row, a session id among them.
         properties.setProperty("logServerErrorDetail", "false");
-        properties.setProperty("connectTimeout", "2");
-        properties.setProperty("loginTimeout", "3");
-        properties.setProperty("socketTimeout", String.valueOf(SOCKET_TIMEOUT_SECONDS));
+        properties.setProperty("loginTimeout", String.valueOf(loginMillis / 1_000f));
+        // In whole seconds: by these ends what the driver leaves behind when the login took too long.
+        String seconds = String.valueOf(loginMillis / 1_000 + 1);
+        properties.setProperty("connectTimeout", seconds);
+        properties.setProperty("socketTimeout", seconds);
         String settings = "lock_timeout=" + Math.max(1, store.busyTimeoutMillis());
+        // A commit that waits for no disk and no standby holds its locks no longer: what a crash undoes is dropped
+        // again.
+        settings += " -c synchronous_commit=off";
         // A scan that began where another's is would skip other rows than those it has seen.
         properties.setProperty("options", "-c " + settings + " -c synchronize_seqscans=off");
         Connection connection = Bundled.DRIVER.connect(url, properties);
         if (connection == null) {
             throw new SQLException("the PostgreSQL driver does not take " + name());
         }
+        hasAnswered = true;
         return connection;
     }
 
@@ -99,79 +121,18 @@ final class PostgresDialect implements Dialect {
     public TableLayout layoutOf(Connection connection) throws SQLException {
         String table = regclass(connection);
         String type = columnType(connection, table);
-        Ranges ranges = Ranges.of(type);
-        TableSql sql = TableSql.of(store, TableSql.Flavour.POSTGRESQL, ranges.number, ranges.cast);
-        return new TableLayout(sql, ranges::before, obstacle(connection, table));
-    }
-
-    @Override
-    public Walk walk(TableConnection connection, long cutoffMillis, Walk.Page page) {
-        TableLayout layout = connection.layout();
-        return new OffsetWalk(
-                layout.sql(),
-                layout.candidates().before(cutoffMillis),
-                new Rows(store.key().size(), Timestamps.of(store.timestamps())));
+        PostgresRanges ranges = PostgresRanges.of(type);
+        PostgresWalkSql walk = PostgresWalkSql.of(store, ranges);
+        Rows rows = new Rows(store.key().size(), Timestamps.of(store.timestamps()));
+        return new TableLayout(
+                TableSql.of(store, TableSql.Flavour.POSTGRESQL),
+                (opened, cutoffMillis, page) -> new PostgresWalk(walk, ranges.before(cutoffMillis), rows, page),
+                obstacle(connection, table));
     }
 
     @Override
     public void trimLog(TableConnection connection) {
         // The server sees to it.
-    }
-
-    /** The ranges that an index on the last-used column serves, by the column's type. */
-    private enum Ranges {
-        WIDE_NUMBER(3, "") {
-            @Override
-            List<Object> before(long cutoffMillis) {
-                // Seconds, ms and µs; the fourth range of Timestamps is text, which a number never is.
-                return Timestamps.AUTO.candidateRanges(cutoffMillis).subList(0, 6);
-            }
-        },
-        NARROW_NUMBER(1, "") {
-            @Override
-            List<Object> before(long cutoffMillis) {
-                return Timestamps.AUTO.candidateRanges(cutoffMillis).subList(0, 2);
-            }
-        },
-        MOMENT(1, "") {
-            @Override
-            List<Object> before(long cutoffMillis) {
-                return List.of(EARLIEST, MOMENTS.format(Instant.ofEpochMilli(cutoffMillis)));
-            }
-        },
-        /** By the column's own collation, as its index is: every one of them has digits in their order. */
-        TEXT(1, "") {
-            @Override
-            List<Object> before(long cutoffMillis) {
-                return Timestamps.AUTO.candidateRanges(cutoffMillis).subList(6, 8);
-            }
-        },
-        OTHER(1, "::text") {
-            @Override
-            List<Object> before(long cutoffMillis) {
-                return TEXT.before(cutoffMillis);
-            }
-        };
-
-        final int number;
-        final String cast;
-
-        Ranges(int number, String cast) {
-            this.number = number;
-            this.cast = cast;
-        }
-
-        abstract List<Object> before(long cutoffMillis);
-
-        static Ranges of(String type) {
-            return switch (type) {
-                case "int8", "numeric", "float8", "float4" -> WIDE_NUMBER;
-                case "int4" -> NARROW_NUMBER;
-                case "timestamptz", "timestamp" -> MOMENT;
-                case "text", "varchar", "bpchar", "citext" -> TEXT;
-                default -> OTHER;
-            };
-        }
     }
 
     /** The table's object id, as the search path finds it. */

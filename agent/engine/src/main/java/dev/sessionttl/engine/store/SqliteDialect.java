@@ -17,6 +17,12 @@ final class SqliteDialect implements Dialect {
     /** Of the bundled copy, which sweeps before main: what is dropped in the order of rows lies anywhere in an index. */
     private static final int CACHE_KIB = 65_536;
 
+    /**
+     * A burst of readers waits for our own connections rather than being handed stale ids; a driver's first opening, which
+     * loads its native library, takes longer than any lock should be waited for.
+     */
+    private static final long POOL_WAIT_MILLIS = 5_000;
+
     private final StoreConfig store;
     private final SqliteUrl database;
     private final Drivers drivers;
@@ -28,7 +34,7 @@ final class SqliteDialect implements Dialect {
         this.database = database;
         this.drivers = drivers;
         this.timestamps = Timestamps.of(store.timestamps());
-        this.sql = TableSql.of(store, TableSql.Flavour.SQLITE, Timestamps.CANDIDATE_RANGES, "");
+        this.sql = TableSql.of(store, TableSql.Flavour.SQLITE);
     }
 
     @Override
@@ -39,7 +45,7 @@ final class SqliteDialect implements Dialect {
                     "the host has " + database.file() + " open through another library than org.sqlite, and a"
                             + " second SQLite in one process would corrupt it: the agent keeps out");
         }
-        return () -> connect(driver);
+        return millis -> connect(driver);
     }
 
     /** The file behind the name, as the file system tells without opening it (law 1). */
@@ -86,7 +92,7 @@ final class SqliteDialect implements Dialect {
             throw new SQLException(Obstacles.notInTheFile(store), null, SqliteErrors.ERROR);
         }
         try (Statement statement = connection.createStatement()) {
-            return new TableLayout(sql, timestamps::candidateRanges, SqliteObstacles.of(store, statement));
+            return new TableLayout(sql, this::walk, SqliteObstacles.of(store, statement));
         }
     }
 
@@ -99,10 +105,9 @@ final class SqliteDialect implements Dialect {
         }
     }
 
-    @Override
-    public Walk walk(TableConnection connection, long cutoffMillis, Walk.Page page)
+    private Walk walk(TableConnection connection, long cutoffMillis, Walk.Page page)
             throws SQLException, StoreException {
-        return SqliteWalk.of(connection, store, timestamps, cutoffMillis, page);
+        return SqliteWalk.of(connection, store, timestamps, cutoffMillis, page, new RowDrops(this));
     }
 
     @Override
@@ -142,6 +147,16 @@ final class SqliteDialect implements Dialect {
             return truth ? 1 : 0;
         }
         return value.toString();
+    }
+
+    @Override
+    public long millisFor(Caller caller) {
+        return POOL_WAIT_MILLIS;
+    }
+
+    @Override
+    public void limit(Connection connection, long millis) {
+        // Its only waits are those for locks, and they have the busy timeout.
     }
 
     @Override

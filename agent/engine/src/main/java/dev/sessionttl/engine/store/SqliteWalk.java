@@ -23,23 +23,30 @@ final class SqliteWalk implements Walk {
     private final SqliteWalkSql sql;
     private final Rows rows;
     private final Page page;
+    private final RowDrops drops;
     private final Deque<Pass> passes = new ArrayDeque<>();
     /** Where the next window begins, in the order of the walk; empty before a pass has begun. */
     private List<Object> from = List.of();
 
     private int windowRows = FIRST_WINDOW_ROWS;
 
-    private SqliteWalk(SqliteWalkSql sql, Rows rows, Page page) {
+    private SqliteWalk(SqliteWalkSql sql, Rows rows, Page page, RowDrops drops) {
         this.sql = sql;
         this.rows = rows;
         this.page = page;
+        this.drops = drops;
     }
 
     static SqliteWalk of(
-            TableConnection connection, StoreConfig store, Timestamps timestamps, long cutoffMillis, Page page)
+            TableConnection connection,
+            StoreConfig store,
+            Timestamps timestamps,
+            long cutoffMillis,
+            Page page,
+            RowDrops drops)
             throws SQLException, StoreException {
         SqliteWalkSql sql = SqliteWalkSql.of(connection, store);
-        SqliteWalk walk = new SqliteWalk(sql, new Rows(store.key().size(), timestamps), page);
+        SqliteWalk walk = new SqliteWalk(sql, new Rows(store.key().size(), timestamps), page, drops);
         List<Object> bounds = timestamps.candidateRanges(cutoffMillis);
         if (sql.isByAge()) {
             for (int i = 0; i < bounds.size(); i += 2) {
@@ -52,7 +59,7 @@ final class SqliteWalk implements Walk {
     }
 
     @Override
-    public List<Candidate> next(TableConnection connection, int stayed) throws SQLException {
+    public List<Candidate> next(TableConnection connection) throws SQLException {
         long began = System.nanoTime();
         List<Candidate> found = new ArrayList<>();
         while (!isOver() && found.size() < page.rows() && System.nanoTime() - began < page.nanos()) {
@@ -99,8 +106,9 @@ final class SqliteWalk implements Walk {
     }
 
     @Override
-    public String dropIfUntouched(Candidate candidate) {
-        return sql.dropIfUntouched();
+    public List<Candidate> dropUntouched(TableConnection connection, List<Candidate> seen)
+            throws SQLException, StoreException {
+        return drops.untouched(connection.prepare(sql.dropIfUntouched()), seen);
     }
 
     /** Where in the order of the walk the statement's one row lies; empty where it finds none. */

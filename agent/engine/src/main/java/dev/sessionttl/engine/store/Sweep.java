@@ -95,16 +95,8 @@ public final class Sweep {
         long reached = System.nanoTime();
         Deletions deletions = new Deletions(table, walk, pace, deadline, timer, onDropped);
         Patience patience = new Patience(pace);
-        int stayed = 0;
         while (!walk.isOver() && !deadline.isOver()) {
-            int before = stayed;
-            List<Candidate> page = patience.with(() -> page(walk, before, deadline));
-            int droppedBefore = deletions.dropped();
-            int othersBefore = deletions.inOthersHands();
-            deletions.dropAll(expiredOf(page));
-            int others = deletions.inOthersHands() - othersBefore;
-            // A page that is all in others' hands is not read for ever.
-            stayed = page.size() - (deletions.dropped() - droppedBefore) - (others == page.size() ? 0 : others);
+            deletions.dropAll(expiredOf(patience.with(() -> page(walk, deadline))));
         }
         Log.debug("the sweep reached the table after " + TimeUnit.NANOSECONDS.toMillis(reached - began)
                 + " ms and was over after " + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began) + " ms");
@@ -121,11 +113,8 @@ public final class Sweep {
         Deadline deadline = Deadline.in(budgetMillis);
         Walk walk = table.walk(maxAge.cutoffMillis(), COUNTED);
         int expired = 0;
-        int stayed = 0;
         while (!walk.isOver() && !deadline.isOver()) {
-            List<Candidate> page = page(walk, stayed, deadline);
-            stayed = page.size();
-            expired += expiredOf(page).size();
+            expired += expiredOf(page(walk, deadline)).size();
         }
         return deadline.isOver() ? OptionalInt.empty() : OptionalInt.of(expired);
     }
@@ -138,10 +127,10 @@ public final class Sweep {
         return metUnjudgeable;
     }
 
-    private List<Candidate> page(Walk walk, int stayed, Deadline deadline) throws StoreException {
+    private List<Candidate> page(Walk walk, Deadline deadline) throws StoreException {
         return table.on(connection -> {
             try {
-                return deadline.interrupting(connection, timer, interruptible -> walk.next(interruptible, stayed));
+                return deadline.interrupting(connection, timer, walk::next);
             } catch (SQLException failure) {
                 if (deadline.isOver() && table.isInterruption(failure)) {
                     return List.of();

@@ -6,6 +6,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 
 /** A connection with its prepared statements; one thread at a time. */
 final class TableConnection implements AutoCloseable {
@@ -26,17 +27,32 @@ final class TableConnection implements AutoCloseable {
         this.layout = layout;
     }
 
-    /** @param generation of its owner's, to tell old connections from new ones */
-    static TableConnection open(Dialect dialect, Dialect.Connector connector, int generation) throws SQLException {
+    /**
+     * @param generation of its owner's, to tell old connections from new ones
+     * @param untilNanos when it has to be open
+     */
+    static TableConnection open(Dialect dialect, Dialect.Connector connector, int generation, long untilNanos)
+            throws SQLException {
         Object identity = dialect.identity();
-        Connection connection = connector.connect();
+        Connection connection = connector.connect(millisUntil(untilNanos));
         try {
+            dialect.limit(connection, millisUntil(untilNanos));
             Object layoutVersion = dialect.layoutVersion(connection);
             return new TableConnection(connection, identity, generation, layoutVersion, dialect.layoutOf(connection));
         } catch (SQLException | RuntimeException failure) {
             connection.close();
             throw failure;
         }
+    }
+
+    /** @param untilNanos when the next answer has to be here */
+    void limit(Dialect dialect, long untilNanos) throws SQLException {
+        dialect.limit(connection, millisUntil(untilNanos));
+    }
+
+    /** Never 0, by which drivers mean forever. */
+    private static long millisUntil(long nanos) {
+        return Math.max(1, TimeUnit.NANOSECONDS.toMillis(nanos - System.nanoTime()));
     }
 
     /** Whether the database's name leads to another file than the one that is open here. */

@@ -1,18 +1,24 @@
 package dev.sessionttl.engine.store;
 
-import java.util.List;
+import dev.sessionttl.engine.expiry.StoreException;
+import java.sql.SQLException;
 import java.util.Optional;
 
 /**
  * The host's table as a connection found it.
  *
- * @param candidates the bounds of the ranges in which the sweep looks
+ * @param walks how a sweep comes upon its rows
  * @param obstacle why no row of it may be dropped, and the remedy; empty where nothing speaks against it
  */
-record TableLayout(TableSql sql, Candidates candidates, Optional<String> obstacle) {
-    /** Pairs of bounds, from and below, in the order of the statement's parameters. */
+record TableLayout(TableSql sql, Walks walks, Optional<String> obstacle) {
+    /** Begins walks. */
     @FunctionalInterface
-    interface Candidates {
-        List<Object> before(long cutoffMillis);
+    interface Walks {
+        /**
+         * A sweep's way through the rows that may mean a moment before the cutoff (ms since 1970 UTC).
+         *
+         * @param page when it is enough for a page
+         */
+        Walk begin(TableConnection connection, long cutoffMillis, Walk.Page page) throws SQLException, StoreException;
     }
 }

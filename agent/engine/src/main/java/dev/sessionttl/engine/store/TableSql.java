@@ -9,9 +9,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * The statements on the host's table; values are always bound. The columns of every SELECT are the session id, the last-used
  * value, then the key columns.
- *
- * @param claim locks the rows of given ids and keys, but for those that somebody else has locked; PostgreSQL's alone
- * @param sweepPage for an {@link OffsetWalk}
  */
 record TableSql(
         String findByKey,
@@ -19,8 +16,6 @@ record TableSql(
         String findBySessionIdAndKey,
         Drop drop,
         Drop dropWithNullInKey,
-        String claim,
-        String sweepPage,
         String countAndOldest) {
 
     /** Drops the row of a session id and a key: if it was last used when it was seen to be, or however it was touched. */
@@ -51,11 +46,7 @@ record TableSql(
         }
     }
 
-    /**
-     * @param candidateRanges how many ranges of the last-used column hold what may be expired
-     * @param cast what makes the last-used column comparable with their bounds; else empty, so that an index serves
-     */
-    static TableSql of(StoreConfig store, Flavour flavour, int candidateRanges, String cast) {
+    static TableSql of(StoreConfig store, Flavour flavour) {
         Names names = Names.of(store);
         String table = names.table();
         String sessionId = names.sessionId();
@@ -79,9 +70,6 @@ record TableSql(
                 select + withId + " AND " + sameKey,
                 new Drop(dropByKey + sameLastUse, dropByKey),
                 new Drop(dropByKeyOrNull + sameLastUse, dropByKeyOrNull),
-                select + " WHERE " + sessionId + " = ANY(?) AND " + each(key, " = ANY(?)") + " FOR UPDATE SKIP LOCKED",
-                select + " WHERE " + sessionId + " IS NOT NULL AND (" + candidates(lastUsedAt + cast, candidateRanges)
-                        + ") LIMIT ? OFFSET ?",
                 "SELECT count(*), " + flavour.shown("min(" + lastUsedAt + ")") + " FROM " + table + " WHERE "
                         + sessionId + " IS NOT NULL");
     }

@@ -1,5 +1,6 @@
 package dev.sessionttl.engine.store;
 
+import dev.sessionttl.engine.expiry.StoreException;
 import java.sql.SQLException;
 import java.util.List;
 
@@ -8,12 +9,8 @@ import java.util.List;
  * through another connection than the last.
  */
 interface Walk {
-    /**
-     * The next page, which may be empty before the end.
-     *
-     * @param stayed how many rows of the last page are still there
-     */
-    List<Candidate> next(TableConnection connection, int stayed) throws SQLException;
+    /** The next page, which may be empty before the end. */
+    List<Candidate> next(TableConnection connection) throws SQLException;
 
     /**
      * When it is enough for a page, if a walk can choose.
@@ -25,6 +22,9 @@ interface Walk {
     /** Whether there is no next page. */
     boolean isOver();
 
-    /** The statement that drops a row nobody has touched: its parameters are the id, the key, the last-used value, the place. */
-    String dropIfUntouched(Candidate candidate);
+    /**
+     * Drops those of these rows that nobody has touched since they were seen and that nobody else has locked; where one of
+     * them cannot go for what it is, none does.
+     */
+    List<Candidate> dropUntouched(TableConnection connection, List<Candidate> seen) throws SQLException, StoreException;
 }

@@ -32,6 +32,15 @@ class CircuitBreakerTest {
     }
 
     @Test
+    void oneCallThatWasLeftWithoutAnAnswerIsEnough() throws StoreException {
+        breaker.unanswered();
+
+        assertOpen();
+        clock.advance(Duration.ofSeconds(1));
+        breaker.check();
+    }
+
+    @Test
     void onceThePauseIsOverOneCallerTriesAndTheOthersWaitForWhatComesOfIt() throws StoreException {
         fail(5, Kind.FAILED);
         clock.advance(Duration.ofSeconds(1));

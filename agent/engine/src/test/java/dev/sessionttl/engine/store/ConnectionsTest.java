@@ -55,9 +55,10 @@ class ConnectionsTest {
     void aConnectionIsUsedAgain() throws StoreException {
         Connections connections = connections();
 
-        TableConnection first = connections.with(connection -> connection);
+        TableConnection first = connections.with(Caller.HOST, connection -> connection);
 
-        assertThat(connections.<TableConnection>with(connection -> connection)).isSameAs(first);
+        assertThat(connections.<TableConnection>with(Caller.HOST, connection -> connection))
+                .isSameAs(first);
     }
 
     @Test
@@ -68,7 +69,7 @@ class ConnectionsTest {
         List<Future<Boolean>> holders = hold(connections, 8, open, letGo);
 
         long before = System.nanoTime();
-        assertKind(Kind.BUSY, () -> connections.with(connection -> connection));
+        assertKind(Kind.BUSY, () -> connections.with(Caller.HOST, connection -> connection));
         assertThat(System.nanoTime() - before).isBetween(TimeUnit.SECONDS.toNanos(5), TimeUnit.SECONDS.toNanos(30));
 
         letGo.countDown();
@@ -76,7 +77,7 @@ class ConnectionsTest {
             holder.get();
         }
         assertThat(open).hasSize(8);
-        assertThat(open).contains(connections.<TableConnection>with(connection -> connection));
+        assertThat(open).contains(connections.<TableConnection>with(Caller.HOST, connection -> connection));
     }
 
     @Test
@@ -86,7 +87,7 @@ class ConnectionsTest {
         Set<TableConnection> open = ConcurrentHashMap.newKeySet();
         hold(connections, 8, open, letGo);
 
-        Future<TableConnection> ninth = threads.submit(() -> connections.with(connection -> connection));
+        Future<TableConnection> ninth = threads.submit(() -> connections.with(Caller.HOST, connection -> connection));
         letGo.countDown();
 
         assertThat(open).contains(ninth.get());
@@ -99,16 +100,16 @@ class ConnectionsTest {
 
         assertKind(
                 Kind.FAILED,
-                () -> connections.with(connection -> {
+                () -> connections.with(Caller.HOST, connection -> {
                     seen.add(connection);
                     return connection.prepare("no SQL at all");
                 }));
-        assertThatThrownBy(() -> connections.with(connection -> {
+        assertThatThrownBy(() -> connections.with(Caller.HOST, connection -> {
                     seen.add(connection);
                     throw new IllegalStateException();
                 }))
                 .isInstanceOf(IllegalStateException.class);
-        seen.add(connections.with(connection -> connection));
+        seen.add(connections.with(Caller.HOST, connection -> connection));
 
         assertThat(seen).doesNotHaveDuplicates().hasSize(3);
         assertClosed(seen.get(0));
@@ -118,26 +119,32 @@ class ConnectionsTest {
     @Test
     void aConnectionThatFoundNoSuchTableIsAsGoodAsBefore() throws StoreException {
         Connections connections = connections();
-        TableConnection first = connections.with(connection -> connection);
+        TableConnection first = connections.with(Caller.HOST, connection -> connection);
 
-        assertKind(Kind.ABSENT, () -> connections.with(connection -> connection.prepare("SELECT * FROM nowhere")));
+        assertKind(
+                Kind.ABSENT,
+                () -> connections.with(Caller.HOST, connection -> connection.prepare("SELECT * FROM nowhere")));
 
-        assertThat(connections.<TableConnection>with(connection -> connection)).isSameAs(first);
+        assertThat(connections.<TableConnection>with(Caller.HOST, connection -> connection))
+                .isSameAs(first);
     }
 
     @Test
     void aBusyConnectionIsAsGoodAsBefore() throws StoreException {
         Connections connections = connections();
-        TableConnection first = connections.with(connection -> connection);
+        TableConnection first = connections.with(Caller.HOST, connection -> connection);
         database.holdTheWriteLock();
 
         assertKind(
                 Kind.BUSY,
-                () -> connections.with(connection ->
-                        connection.prepare("DELETE FROM agent_sessions").executeUpdate()));
+                () -> connections.with(
+                        Caller.HOST,
+                        connection ->
+                                connection.prepare("DELETE FROM agent_sessions").executeUpdate()));
         database.letGoOfTheLock();
 
-        assertThat(connections.<TableConnection>with(connection -> connection)).isSameAs(first);
+        assertThat(connections.<TableConnection>with(Caller.HOST, connection -> connection))
+                .isSameAs(first);
     }
 
     @Test
@@ -145,32 +152,34 @@ class ConnectionsTest {
         Connections connections = connections(dialect("jdbc:sqlite:" + elsewhere.resolve("none.db"), new Drivers()));
 
         for (int i = 0; i < 10; i++) {
-            assertKind(Kind.ABSENT, () -> connections.with(connection -> connection));
+            assertKind(Kind.ABSENT, () -> connections.with(Caller.HOST, connection -> connection));
         }
     }
 
     @Test
     void idleConnectionsAreClosedOnceTheyHaveBeenIdleForSoLong() throws Exception {
         Connections connections = connections();
-        TableConnection first = connections.with(connection -> connection);
+        TableConnection first = connections.with(Caller.HOST, connection -> connection);
 
         connections.closeIdle(TimeUnit.HOURS.toNanos(1));
-        assertThat(connections.<TableConnection>with(connection -> connection)).isSameAs(first);
+        assertThat(connections.<TableConnection>with(Caller.HOST, connection -> connection))
+                .isSameAs(first);
         connections.closeIdle(0);
 
         assertClosed(first);
-        assertThat(connections.<TableConnection>with(connection -> connection)).isNotSameAs(first);
+        assertThat(connections.<TableConnection>with(Caller.HOST, connection -> connection))
+                .isNotSameAs(first);
     }
 
     @Test
     void onceLetGoTheIdleAreClosedAndThoseInUseAsSoonAsTheyAreGivenBack() throws Exception {
         Connections connections = connections();
-        TableConnection idle = connections.with(connection -> connection);
+        TableConnection idle = connections.with(Caller.HOST, connection -> connection);
         CountDownLatch letGo = new CountDownLatch(1);
         Set<TableConnection> inUse = ConcurrentHashMap.newKeySet();
         // The first takes the one that is idle.
         List<Future<Boolean>> holders = hold(connections, 1, inUse, letGo);
-        TableConnection other = connections.with(connection -> connection);
+        TableConnection other = connections.with(Caller.HOST, connection -> connection);
 
         connections.letGo();
         assertClosed(other);
@@ -179,8 +188,9 @@ class ConnectionsTest {
         holders.get(0).get();
 
         assertClosed(idle);
-        TableConnection afterwards = connections.with(connection -> connection);
-        assertThat(connections.<TableConnection>with(connection -> connection)).isSameAs(afterwards);
+        TableConnection afterwards = connections.with(Caller.HOST, connection -> connection);
+        assertThat(connections.<TableConnection>with(Caller.HOST, connection -> connection))
+                .isSameAs(afterwards);
     }
 
     /** Law 1: two copies of SQLite must never have the file open together. */
@@ -189,7 +199,7 @@ class ConnectionsTest {
         database.close();
         Drivers bundled = new Drivers();
         Connections connections = connections(dialect(database.url(), bundled));
-        TableConnection idle = connections.with(connection -> connection);
+        TableConnection idle = connections.with(Caller.HOST, connection -> connection);
         CountDownLatch letGo = new CountDownLatch(1);
         Set<TableConnection> inUse = ConcurrentHashMap.newKeySet();
         hold(connections, 2, inUse, letGo);
@@ -208,7 +218,7 @@ class ConnectionsTest {
 
         assertThat(handOver.get()).isTrue();
         assertClosed(idle);
-        TableConnection afterwards = connections.with(connection -> connection);
+        TableConnection afterwards = connections.with(Caller.HOST, connection -> connection);
         assertThat(host.asked()).contains("org.sqlite.JDBC");
         assertThat(inUse).doesNotContain(afterwards);
     }
@@ -227,7 +237,7 @@ class ConnectionsTest {
             Thread.onSpinWait();
         }
 
-        Future<TableConnection> late = threads.submit(() -> connections.with(connection -> connection));
+        Future<TableConnection> late = threads.submit(() -> connections.with(Caller.HOST, connection -> connection));
         assertThat(late.isDone()).isFalse();
         letGo.countDown();
 
@@ -242,10 +252,11 @@ class ConnectionsTest {
     void theBundledDriverKeepsOutOfAFileThatTheProcessHasOpenAlready() {
         Connections connections = connections(dialect(database.url(), new Drivers()));
 
-        assertKind(Kind.FAILED, () -> connections.with(connection -> connection));
+        assertKind(Kind.FAILED, () -> connections.with(Caller.HOST, connection -> connection));
 
         database.close();
-        assertThatCode(() -> connections.with(connection -> connection)).doesNotThrowAnyException();
+        assertThatCode(() -> connections.with(Caller.HOST, connection -> connection))
+                .doesNotThrowAnyException();
     }
 
     @Test
@@ -266,7 +277,7 @@ class ConnectionsTest {
     @Test
     void aFileThatIsReplacedUnderItsNameIsOpenedAnew(@TempDir Path elsewhere) throws Exception {
         Connections connections = connections();
-        TableConnection old = connections.with(connection -> connection);
+        TableConnection old = connections.with(Caller.HOST, connection -> connection);
         assertThat(old.isOutdated(dialect(database.url(), drivers))).isFalse();
         try (HostDatabase restored = HostDatabase.in(elsewhere)) {
             restored.put("agent-1", "restored", 1);
@@ -275,7 +286,7 @@ class ConnectionsTest {
         }
 
         assertThat(old.isOutdated(dialect(database.url(), drivers))).isTrue();
-        String found = connections.with(connection -> {
+        String found = connections.with(Caller.HOST, connection -> {
             try (ResultSet row =
                     connection.prepare("SELECT session_id FROM agent_sessions").executeQuery()) {
                 return row.getString(1);
@@ -289,11 +300,11 @@ class ConnectionsTest {
     @Test
     void aFileThatIsDeletedIsAbsentAndNotReadOn() throws Exception {
         Connections connections = connections();
-        TableConnection old = connections.with(connection -> connection);
+        TableConnection old = connections.with(Caller.HOST, connection -> connection);
         database.close();
         Files.delete(database.file());
 
-        assertKind(Kind.ABSENT, () -> connections.with(connection -> connection));
+        assertKind(Kind.ABSENT, () -> connections.with(Caller.HOST, connection -> connection));
 
         assertClosed(old);
         assertThat(database.file()).doesNotExist();
@@ -303,12 +314,14 @@ class ConnectionsTest {
     void aDatabaseThatKeepsFailingIsNotAskedAnyMore() throws StoreException {
         Connections connections = connections();
         for (int i = 0; i < CircuitBreaker.FAILURES; i++) {
-            assertKind(Kind.FAILED, () -> connections.with(connection -> connection.prepare("no SQL at all")));
+            assertKind(
+                    Kind.FAILED,
+                    () -> connections.with(Caller.HOST, connection -> connection.prepare("no SQL at all")));
         }
 
         assertKind(
                 Kind.BUSY,
-                () -> connections.with(connection -> {
+                () -> connections.with(Caller.HOST, connection -> {
                     throw new AssertionError("it was asked");
                 }));
     }
@@ -324,7 +337,7 @@ class ConnectionsTest {
         for (int i = 0; i < 8; i++) {
             holders.add(threads.submit(() -> assertKind(
                     Kind.FAILED,
-                    () -> connections.with(connection -> {
+                    () -> connections.with(Caller.HOST, connection -> {
                         holding.countDown();
                         await(letGo);
                         throw new StoreException(Kind.FAILED, "as the test wants it");
@@ -333,7 +346,7 @@ class ConnectionsTest {
         await(holding);
         Thread ninth = new Thread(() -> assertKind(
                 Kind.BUSY,
-                () -> connections.with(connection -> {
+                () -> connections.with(Caller.HOST, connection -> {
                     throw new AssertionError("it was tried");
                 })));
         List<Throwable> wrong = new ArrayList<>();
@@ -360,13 +373,13 @@ class ConnectionsTest {
         Connections connections = connections();
         connections.handOver(() -> drivers.use(new ClassLoader(ClassLoader.getPlatformClassLoader()) {}));
 
-        assertKind(Kind.FAILED, () -> connections.with(connection -> connection));
+        assertKind(Kind.FAILED, () -> connections.with(Caller.HOST, connection -> connection));
     }
 
     @Test
     void onceClosedForGoodNothingIsOpenedAnyMore() throws Exception {
         Connections connections = connections();
-        TableConnection idle = connections.with(connection -> connection);
+        TableConnection idle = connections.with(Caller.HOST, connection -> connection);
         CountDownLatch letGo = new CountDownLatch(1);
         Set<TableConnection> inUse = ConcurrentHashMap.newKeySet();
         List<Future<Boolean>> holders = hold(connections, 1, inUse, letGo);
@@ -377,7 +390,7 @@ class ConnectionsTest {
 
         assertClosed(idle);
         assertThat(inUse).allMatch(ConnectionsTest::isClosed);
-        assertKind(Kind.ABSENT, () -> connections.with(connection -> connection));
+        assertKind(Kind.ABSENT, () -> connections.with(Caller.HOST, connection -> connection));
     }
 
     @Test
@@ -388,7 +401,7 @@ class ConnectionsTest {
 
         Future<Boolean> waiting = threads.submit(() -> {
             Thread.currentThread().interrupt();
-            assertKind(Kind.BUSY, () -> connections.with(connection -> connection));
+            assertKind(Kind.BUSY, () -> connections.with(Caller.HOST, connection -> connection));
             return Thread.currentThread().isInterrupted();
         });
 
@@ -402,7 +415,7 @@ class ConnectionsTest {
         CountDownLatch holding = new CountDownLatch(number);
         List<Future<Boolean>> holders = new ArrayList<>();
         for (int i = 0; i < number; i++) {
-            Callable<Boolean> holder = () -> connections.with(connection -> {
+            Callable<Boolean> holder = () -> connections.with(Caller.HOST, connection -> {
                 held.add(connection);
                 holding.countDown();
                 return await(letGo);

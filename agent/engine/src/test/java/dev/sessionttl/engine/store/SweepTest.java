@@ -517,7 +517,7 @@ class SweepTest {
             JdbcTable table = database.table();
 
             Walk walk = table.walk(clock.ago(Duration.ofHours(24)), new Walk.Page(100, Long.MAX_VALUE));
-            List<Candidate> page = table.on(connection -> walk.next(connection, 0));
+            List<Candidate> page = table.on(connection -> walk.next(connection));
 
             assertThat(page).hasSize(isText ? 10 : 1);
         }

@@ -19,6 +19,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -437,12 +438,11 @@ class TableOnEachDatabaseTest {
     @EnumSource
     void anIndexServesTheSweepAndTheDeletion(DatabaseKind kind) throws Exception {
         try (SomeDatabase database = kind.create(directory)) {
-            for (String type : List.of("BIGINT", "TEXT", "TIMESTAMPTZ")) {
+            for (String type : List.of("INT8", "TEXT", "TIMESTAMPTZ")) {
                 // Far ahead, or else the margin that text is given would take in all rows.
-                String live = type.equals("BIGINT")
-                        ? NOW.plus(9, ChronoUnit.DAYS).toEpochMilli() + ""
-                        : "2026-03-10T12:00:00Z";
-                String stale = type.equals("BIGINT") ? STALE.toEpochMilli() + "" : STALE.toString();
+                String live =
+                        type.equals("INT8") ? NOW.plus(9, ChronoUnit.DAYS).toEpochMilli() + "" : "2026-03-10T12:00:00Z";
+                String stale = type.equals("INT8") ? STALE.toEpochMilli() + "" : STALE.toString();
                 database.execute(
                         "DROP TABLE IF EXISTS agent_sessions",
                         "CREATE TABLE agent_sessions (agent_id TEXT PRIMARY KEY, session_id TEXT, last_used_at " + type
@@ -454,8 +454,9 @@ class TableOnEachDatabaseTest {
                 database.put("stale", "stale", stale).execute("ANALYZE");
                 JdbcTable table = database.table();
 
-                String plan = table.on(connection ->
-                        kind.isPostgres() ? planOnPostgres(kind, connection, stale) : planOnSqlite(kind, connection));
+                String plan = table.on(connection -> kind.isPostgres()
+                        ? planOnPostgres(kind, connection, type.toLowerCase(Locale.ROOT), stale)
+                        : planOnSqlite(kind, connection));
                 assertThat(plan)
                         .contains("by_last_use")
                         .containsIgnoringCase(
@@ -464,19 +465,28 @@ class TableOnEachDatabaseTest {
                         .doesNotContain("Seq Scan")
                         .doesNotContain("SCAN TABLE")
                         .doesNotContain("SCAN agent_sessions");
+                if (kind.isPostgres()) {
+                    assertThat(plan).contains("Tid Scan").doesNotContain("Nested Loop");
+                }
                 assertThat(sweep(table).dropped()).isEqualTo(1);
             }
         }
     }
 
-    private static String planOnPostgres(DatabaseKind kind, TableConnection connection, String stale)
+    private static String planOnPostgres(DatabaseKind kind, TableConnection connection, String type, String stale)
             throws SQLException {
-        TableSql sql = connection.layout().sql();
-        List<Object> values = new ArrayList<>(connection.layout().candidates().before(ONE_DAY.cutoffMillis()));
-        values.add(500);
-        values.add(0);
-        return plan(kind, connection, sql.sweepPage(), values)
-                + plan(kind, connection, sql.drop().ifUntouched(), List.of("stale", "stale", stale));
+        PostgresRanges ranges = PostgresRanges.of(type);
+        PostgresWalkSql sql = PostgresWalkSql.of(SomeDatabase.defaults(), ranges);
+        List<Object> bounds = ranges.before(ONE_DAY.cutoffMillis());
+        List<Object> few = new ArrayList<>(bounds);
+        few.add(500);
+        List<Object> window = new ArrayList<>(bounds);
+        window.addAll(List.of("(0,0)", "(10,0)"));
+        String dropOne = connection.layout().sql().drop().ifUntouched();
+        return plan(kind, connection, sql.aFew(), few)
+                + plan(kind, connection, sql.window(), window)
+                + plan(kind, connection, sql.drop(), List.of("{stale}", "{" + stale + "}", "{stale}", "{\"(0,1)\"}"))
+                + plan(kind, connection, dropOne, List.of("stale", "stale", stale));
     }
 
     private static String planOnSqlite(DatabaseKind kind, TableConnection connection)
