@@ -20,10 +20,13 @@ import java.util.function.Consumer;
  * later sweep, in small chunks through the host's own driver, with pauses for the host's writers.
  */
 final class Sweeps {
-    /** Nothing of the host's waits yet; each transaction writes again much of what the one before it wrote of an index. */
-    private static final long CHUNK_MILLIS_BEFORE_MAIN = 1_000;
+    /** Each transaction writes again much of what the one before it wrote of an index; other processes wait 3 s and more. */
+    private static final long CHUNK_MILLIS_BEFORE_MAIN = 2_000;
 
-    private static final int CHUNK_ROWS_BEFORE_MAIN = 50_000;
+    private static final int MOST_CHUNK_ROWS = 200_000;
+    /** So many bytes of the largest heap a row, of which it takes about 400. */
+    private static final int HEAP_BYTES_A_ROW = 4_096;
+
     /** SQLite lets a writer look for the lock after 1, 3, 8, 18 … ms: whoever finds it taken finds it free at the fourth look. */
     private static final Sweep.Pace IN_THE_BACKGROUND = new Sweep.Pace(2_000, 10, 20, 0);
     /** Whoever writes other rows does not wait at all: it is for the server's sake that there are pauses. */
@@ -71,12 +74,15 @@ final class Sweeps {
             return;
         }
         try {
-            isDue = !run(
-                    new Sweep.Pace(CHUNK_ROWS_BEFORE_MAIN, CHUNK_MILLIS_BEFORE_MAIN, 0, config.budgetMillis()),
-                    row -> {});
+            isDue = !run(beforeMainWithin(config.budgetMillis()), row -> {});
         } finally {
             table.closeIdle(0);
         }
+    }
+
+    private static Sweep.Pace beforeMainWithin(long budgetMillis) {
+        long rows = Math.min(MOST_CHUNK_ROWS, Runtime.getRuntime().maxMemory() / HEAP_BYTES_A_ROW);
+        return new Sweep.Pace((int) rows, CHUNK_MILLIS_BEFORE_MAIN, 0, budgetMillis);
     }
 
     /** Finishes what the budget left, and from then on sweeps as often as the config says. */

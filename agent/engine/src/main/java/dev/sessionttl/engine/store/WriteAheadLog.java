@@ -13,17 +13,17 @@ import java.sql.SQLException;
  * @param done how many of them are in the database
  */
 record WriteAheadLog(int pages, int done) {
-    /** 8 MB of pages of the usual size. */
-    private static final int LONG_PAGES = 2_000;
+    /** 32 MB of pages of the usual size. */
+    private static final int LONG_PAGES = 8_000;
     /** 48 MB. */
     private static final int TOO_LONG_PAGES = 12_000;
     /** So many are written in no time. */
     private static final int FEW_PAGES = 200;
 
     /**
-     * Writes into the database what is in the log, which keeps no writer waiting. Where others write all the time, that
-     * never comes to the log's end: a long one is brought there under the write lock, if there is little left to do. While a
-     * reader holds it back, that would only keep the writers waiting.
+     * Writes into the database what is in the log, which keeps no writer waiting; where nobody wrote meanwhile, the next
+     * commit begins the log anew. Where others write all the time, a long one is brought to its end under the write lock, which
+     * takes two syncs of the disk, if there is little left to do. While a reader holds it back, that would be in vain.
      */
     static void trim(TableConnection connection) throws SQLException, StoreException {
         WriteAheadLog log = after(connection, "PASSIVE");
