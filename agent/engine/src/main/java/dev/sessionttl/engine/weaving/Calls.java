@@ -56,6 +56,7 @@ final class Calls {
     /** A call that was suspended goes on, maybe on another thread. */
     Call resume(Call suspended) {
         Call call = suspended.copiedTo(new Call(innermost, suspended.beganNanos));
+        call.inUse = suspended.inUse;
         innermost = call;
         return call;
     }
@@ -170,8 +171,8 @@ final class Calls {
         boolean runsAResume;
 
         Ending ending = Ending.AT_RETURN;
-        /** Whether its end has to be told, as its beginning was. */
-        boolean countedAsRunning;
+        /** Shared by the calls of a function that is suspended and entered again. */
+        InUse inUse = new InUse();
 
         private Call(@Nullable Call outer, long beganNanos) {
             this.outer = outer;

@@ -25,8 +25,8 @@ record RunToEnd(Sessions sessions, Resumes resumes, List<FailureSite> failures, 
 
     @Override
     public void ended() {
-        if (call.countedAsRunning && call.sessionId != null) {
-            sessions.resumeEnded(call.sessionId);
+        if (call.sessionId != null) {
+            call.inUse.ends(sessions, call.sessionId);
         }
     }
 

@@ -122,8 +122,7 @@ record WovenMethod(
 
     private static void runs(Sessions sessions, Calls calls, Call call) {
         if (call.sessionId != null && call.runsAResume && !calls.isNested(call)) {
-            sessions.resumeBegan(call.sessionId);
-            call.countedAsRunning = true;
+            call.inUse.begins(sessions, call.sessionId);
         }
     }
 
@@ -216,8 +215,8 @@ record WovenMethod(
     }
 
     private static void endRunning(Sessions sessions, Call call) {
-        if (call.countedAsRunning && call.sessionId != null) {
-            sessions.resumeEnded(call.sessionId);
+        if (call.sessionId != null) {
+            call.inUse.ends(sessions, call.sessionId);
         }
     }
 
@@ -231,8 +230,7 @@ record WovenMethod(
         Call begun = call.begunNow();
         begun.ending = Ending.AT_SUBSCRIBER;
         if (begun.sessionId != null) {
-            sessions.resumeBegan(begun.sessionId);
-            begun.countedAsRunning = true;
+            begun.inUse.begins(sessions, begun.sessionId);
         }
         return new RunToEnd(sessions, resumes, failures, begun);
     }

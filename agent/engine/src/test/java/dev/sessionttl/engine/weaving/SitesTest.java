@@ -572,6 +572,22 @@ class SitesTest {
     }
 
     @Test
+    void aResumeThatIsEnteredAgainBeforeItIsBackIsOneRun() {
+        InUse inUse = new InUse();
+        inUse.begins(sessions, "dead");
+        inUse.begins(sessions, "dead");
+        inUse.ends(sessions, "dead");
+        assertThat(sessions.isInUse("dead")).isTrue();
+
+        sessions.refused("dead", List.of());
+        inUse.ends(sessions, "dead");
+        inUse.ends(sessions, "dead");
+
+        assertThat(database.sessionIds()).as("no other run was under way").containsExactly("fresh", "stale");
+        assertThat(sessions.isInUse("dead")).isFalse();
+    }
+
+    @Test
     void aConstructorIsReadOnceItsObjectIsMade() throws Exception {
         WovenMethod constructor = failure(void.class, "this.sessionId", "this.stderr");
         WovenMethod given = failure(void.class, "arg0", "arg1");
