@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sessionttl.distribution.host.AgentsJson;
 import dev.sessionttl.distribution.host.Database;
 import dev.sessionttl.distribution.host.Host;
+import dev.sessionttl.distribution.host.InMemory;
 import dev.sessionttl.distribution.host.Jdk;
 import dev.sessionttl.distribution.host.Metrics;
 import dev.sessionttl.distribution.host.OnEachJdk;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -70,6 +72,8 @@ class KotlinIT {
                     for (id in listOf("dead-1", "dead-1", "dead-2")) {
                         println("$id " + runCatching { cli.resume(id) }.exceptionOrNull()?.message)
                     }
+                    // Many, since it takes two threads at once to tell whether the one's end is the other's.
+                    repeat(100) { i -> runCatching { cli.resume("dead-many-$i") } }
                     val both = listOf("dead-3", "dead-4").map { async { runCatching { cli.resume(it) } } }.awaitAll()
                     println("both ${both.map { it.isFailure }}")
                 }
@@ -81,7 +85,7 @@ class KotlinIT {
     @TempDir
     static Path classes;
 
-    @TempDir
+    @TempDir(factory = InMemory.class)
     Path folder;
 
     @BeforeAll
@@ -124,6 +128,9 @@ class KotlinIT {
         for (String dead : List.of("dead-1", "dead-2", "dead-3", "dead-4")) {
             database.withSession(dead, dead, Duration.ofHours(1));
         }
+        IntStream.range(0, 100)
+                .mapToObj(i -> "dead-many-" + i)
+                .forEach(dead -> database.withSession(dead, dead, Duration.ofHours(1)));
 
         Host.Running running = Host.ofClasses(folder, classes, LIBRARIES, "com.acme.OrchestratorKt")
                 .withJvmOptions(jdk.nativeAccess())
@@ -157,7 +164,7 @@ class KotlinIT {
                         "done");
         assertThat(database.sessionIds()).containsExactly("fresh-id", "live");
         // The retry of the first failed at once, and was no attempt.
-        assertThat(metrics.valueOf("claude_session_resume_failures_total")).isEqualTo(4);
+        assertThat(metrics.valueOf("claude_session_resume_failures_total")).isEqualTo(104);
         assertThat(metrics.failedOpen()).isZero();
         assertThat(run.agentLines()).noneMatch(line -> line.contains("leads nowhere"));
     }
