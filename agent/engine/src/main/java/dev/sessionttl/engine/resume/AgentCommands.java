@@ -21,6 +21,8 @@ public final class AgentCommands {
     /** What no word of a script is that was written there as it is: a variable, a substitution. */
     private static final Pattern UNTOLD = Pattern.compile("[$`\\s]|^-|^$");
 
+    private static final Pattern ENDING = Pattern.compile("(?<=.)@.*|\\.(exe|cmd|bat|js|mjs|cjs)$");
+
     private final List<Pattern> patterns;
 
     /** @param patterns of the config, each with a group named {@code id}, for a command's words with a space between them */
@@ -44,10 +46,11 @@ public final class AgentCommands {
         String cli = "";
         for (int i = 0; i < words.size(); i++) {
             String word = words.get(i).text();
+            String named = cli.isEmpty() ? cliNamedBy(word) : "";
             if (words.get(i).isSeparator()) {
                 cli = "";
-            } else if (cli.isEmpty() && !cliNamedBy(word).isEmpty()) {
-                cli = cliNamedBy(word);
+            } else if (!named.isEmpty()) {
+                cli = named;
                 runsOne = true;
             } else if (!cli.isEmpty() && word.equals("--")) {
                 // What follows is the prompt, whatever it looks like.
@@ -98,7 +101,7 @@ public final class AgentCommands {
     private static String cliNamedBy(String word) {
         String[] parts = word.split("[/\\\\]", -1);
         for (int i = parts.length - 1; i >= 0; i--) {
-            String name = parts[i].replaceFirst("(?<=.)@.*|\\.(exe|cmd|bat|js|mjs|cjs)$", "");
+            String name = ENDING.matcher(parts[i]).replaceFirst("");
             boolean isLast = i == parts.length - 1;
             if (isLast ? CLIS.contains(name) : name.equals("claude-code")) {
                 return name;
