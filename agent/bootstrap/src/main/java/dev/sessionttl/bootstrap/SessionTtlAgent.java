@@ -3,13 +3,21 @@ package dev.sessionttl.bootstrap;
 import java.io.File;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.instrument.Instrumentation;
 import java.lang.reflect.InvocationTargetException;
+import java.net.URISyntaxException;
 
-/** Where the JVM enters the agent: {@code -javaagent:session-ttl-agent.jar[=path/to/agents.json]}. */
+/**
+ * Where the JVM enters the jar: {@code -javaagent:session-ttl-agent.jar[=path/to/agents.json]}, and
+ * {@code java -jar session-ttl-agent.jar} for the command line.
+ */
 public final class SessionTtlAgent {
     private static final String ENGINE = "dev.sessionttl.engine.Engine";
+    private static final String COMMAND_LINE = "dev.sessionttl.engine.command.SessionTtl";
+    private static final String NOT_STARTED = "the agent did not start, the host runs without it";
+    private static final int FOUND_WRONG = 1;
 
     private SessionTtlAgent() {}
 
@@ -18,28 +26,50 @@ public final class SessionTtlAgent {
         start(argument, instrumentation);
     }
 
+    /** The command line, in a process of its own. Ends it with 0: good, 1: found something wrong, or 2: wrong usage. */
+    public static void main(String[] arguments) {
+        System.exit(command(arguments));
+    }
+
+    private static int command(String[] arguments) {
+        try {
+            return (int) Class.forName(COMMAND_LINE, true, new EngineLoader(jar()))
+                    .getMethod("run", String[].class)
+                    .invoke(null, (Object) arguments);
+        } catch (InvocationTargetException failure) {
+            tell("the command failed", failure.getCause());
+        } catch (Throwable failure) {
+            tell("the command could not be loaded", failure);
+        }
+        return FOUND_WRONG;
+    }
+
     /**
      * Loads the engine into a loader of its own and starts it. The loader stays open as long as the JVM lives: the engine
      * loads classes from it whenever they are first needed.
      */
     private static void start(String argument, Instrumentation instrumentation) {
-        if (isToolOfTheJdk(System.getProperty("jdk.module.main", ""))) {
-            return;
-        }
         try {
-            File jar = new File(SessionTtlAgent.class
-                    .getProtectionDomain()
-                    .getCodeSource()
-                    .getLocation()
-                    .toURI());
+            File jar = jar();
+            if (isToolOfTheJdk(System.getProperty("jdk.module.main", "")) || isOurCommandLine(jar)) {
+                return;
+            }
             Class.forName(ENGINE, true, new EngineLoader(jar))
                     .getMethod("start", String.class, Instrumentation.class)
                     .invoke(null, argument == null ? "" : argument, instrumentation);
         } catch (InvocationTargetException failure) {
-            tell(failure.getCause());
+            tell(NOT_STARTED, failure.getCause());
         } catch (Throwable failure) {
-            tell(failure);
+            tell(NOT_STARTED, failure);
         }
+    }
+
+    private static File jar() throws URISyntaxException {
+        return new File(SessionTtlAgent.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toURI());
     }
 
     /** javac, jps or keytool, which JAVA_TOOL_OPTIONS hands the agent to as well: no orchestrator, and no table to sweep. */
@@ -47,15 +77,22 @@ public final class SessionTtlAgent {
         return mainModule.startsWith("jdk.") || mainModule.equals("java.base");
     }
 
+    /** {@code java -jar} of this very jar, which JAVA_TOOL_OPTIONS hands the agent to as well: a check must not sweep. */
+    private static boolean isOurCommandLine(File jar) throws IOException {
+        File classPath = new File(System.getProperty("java.class.path", ""));
+        return classPath.getName().equals(jar.getName())
+                && classPath.getCanonicalFile().equals(jar.getCanonicalFile());
+    }
+
     /** A throwing premain would abort the JVM (law 3): the host is told in one line, and starts. */
-    private static void tell(Throwable failure) {
+    private static void tell(String what, Throwable failure) {
         try {
             if ("off".equalsIgnoreCase(System.getProperty("session.ttl.log"))) {
                 return;
             }
             // Not System.err, which the host may have bound to its logging; never closed, it is the process's own.
             PrintStream stderr = new PrintStream(new FileOutputStream(FileDescriptor.err), true);
-            stderr.println("[session-ttl] WARN the agent did not start, the host runs without it: " + failure);
+            stderr.println("[session-ttl] WARN " + what + ": " + failure);
         } catch (Throwable evenThat) {
             // There is no one left to tell.
         }

@@ -59,6 +59,15 @@ class WallsTest {
             .resideInAPackage(ENGINE);
 
     @ArchTest
+    static final ArchRule nobodyKnowsTheCommandLine = noClasses()
+            .that()
+            .resideOutsideOfPackage(ENGINE + ".command..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(ENGINE + ".command..", "picocli..")
+            .because("premain would load it");
+
+    @ArchTest
     static final ArchRule dataFlowsOneWay =
             slices().matching(ENGINE + ".(*)..").should().beFreeOfCycles();
 
