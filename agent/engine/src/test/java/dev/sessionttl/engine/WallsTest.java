@@ -38,6 +38,9 @@ class WallsTest {
     static final ArchRule storeKnowsTheRulesItServes = only("store", "expiry", "config", "report");
 
     @ArchTest
+    static final ArchRule auditKnowsWhatIsDropped = only("audit", "expiry");
+
+    @ArchTest
     static final ArchRule resumeKnowsTheRulesItTellsOf = only("resume", "expiry", "report");
 
     @ArchTest
