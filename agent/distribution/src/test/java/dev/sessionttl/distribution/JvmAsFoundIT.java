@@ -122,7 +122,7 @@ class JvmAsFoundIT {
             assertThat(run.hostLines().stream().filter(line -> !line.isBlank()))
                     .hasSize(4)
                     .allMatch(line -> line.startsWith("WARNING: "))
-                    .anyMatch(line -> line.contains("System::load") && line.contains("org.sqlite"))
+                    .anyMatch(line -> line.contains("System::load") && line.contains("NativeLibrary"))
                     .anyMatch(line -> line.contains("--enable-native-access="));
         }
     }

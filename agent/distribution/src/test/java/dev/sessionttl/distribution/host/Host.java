@@ -239,6 +239,7 @@ public final class Host {
                     .redirectError(err.toFile());
             builder.environment().keySet().removeIf(name -> name.startsWith("SESSION_TTL") || name.startsWith("JAVA_"));
             builder.environment().remove("MAX_SESSION_AGE_MS");
+            builder.environment().put("XDG_CACHE_HOME", TARGET.resolve("cache").toString());
             builder.environment().putAll(environment);
             return new Running(builder.start(), out, err);
         } catch (IOException failure) {

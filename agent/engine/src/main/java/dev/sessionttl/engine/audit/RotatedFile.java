@@ -80,9 +80,9 @@ final class RotatedFile {
         }
         try {
             FileAttribute<?> onlyOwners = PosixFilePermissions.asFileAttribute(OWNERS);
-            Path unused = Files.createFile(path, onlyOwners);
+            Files.createFile(path, onlyOwners);
         } catch (FileAlreadyExistsException whoeverMadeIt) {
-            Path unused = Files.setPosixFilePermissions(path, OWNERS);
+            Files.setPosixFilePermissions(path, OWNERS);
         }
     }
 
@@ -98,7 +98,7 @@ final class RotatedFile {
         for (int number = OLDER_FILES; number > 0; number--) {
             Path from = number == 1 ? path : older(number - 1);
             if (Files.exists(from)) {
-                Path unused = Files.move(from, older(number), StandardCopyOption.REPLACE_EXISTING);
+                Files.move(from, older(number), StandardCopyOption.REPLACE_EXISTING);
             }
         }
     }

@@ -13,6 +13,7 @@ interface SqliteDriver {
 
     /** Ours, in the engine's own loader. It must never have the file open while the host may have (law 1). */
     SqliteDriver BUNDLED = url -> {
+        NativeLibrary.load();
         // Not through its Driver: that would register itself with the host's DriverManager (law 4).
         String file = url.substring("jdbc:sqlite:".length());
         return new JDBC4Connection(url, file, new Properties());

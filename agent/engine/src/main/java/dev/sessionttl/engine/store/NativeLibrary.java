@@ -1,0 +1,128 @@
+package dev.sessionttl.engine.store;
+
+import dev.sessionttl.engine.report.Log;
+import java.io.File;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.reflect.Field;
+import java.net.URI;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import java.util.jar.JarFile;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The bundled SQLite's native code. Left to itself sqlite-jdbc runs a program to learn where it is, lists the directory for
+ * temporary files and unpacks a megabyte into it, at every start; here it is unpacked once, into a directory of the user's
+ * that nobody else may write, and checked against the jar's checksum at every start. Wherever that cannot be, sqlite-jdbc
+ * goes its own way.
+ */
+final class NativeLibrary {
+    private static final String NAME = "libsqlitejdbc.so";
+    private static final Set<PosixFilePermission> OWNERS = PosixFilePermissions.fromString("rwx------");
+
+    private static boolean wasTried;
+
+    private NativeLibrary() {}
+
+    /** Once it has returned, SQLite is loaded, or it is sqlite-jdbc's to load it. */
+    static synchronized void load() {
+        if (wasTried) {
+            return;
+        }
+        wasTried = true;
+        try {
+            Field extracted = Class.forName("org.sqlite.SQLiteJDBCLoader").getDeclaredField("extracted");
+            extracted.setAccessible(true);
+            Path directory = directory(System.getenv("XDG_CACHE_HOME"), System.getProperty("user.home", ""));
+            System.load(file(directory, resource()).toString());
+            extracted.setBoolean(null, true);
+        } catch (ReflectiveOperationException | IOException | RuntimeException | LinkageError failure) {
+            Log.debug("SQLite's native code is unpacked anew: " + Log.inWords(failure));
+        }
+    }
+
+    private static URL resource() throws IOException {
+        String architecture = switch (System.getProperty("os.arch", "")) {
+            case "amd64" -> "x86_64";
+            case "aarch64" -> "aarch64";
+            default -> throw new FileNotFoundException("not on this architecture");
+        };
+        boolean hasMusl = new File("/lib/ld-musl-" + architecture + ".so.1").exists();
+        if (!System.getProperty("os.name", "").equals("Linux") || hasMusl) {
+            throw new FileNotFoundException("not on this operating system");
+        }
+        URL resource = NativeLibrary.class.getResource("/org/sqlite/native/Linux/" + architecture + "/" + NAME);
+        if (resource == null || !resource.getProtocol().equals("jar")) {
+            throw new FileNotFoundException("there is none in the agent's jar");
+        }
+        return resource;
+    }
+
+    static Path directory(@Nullable String cacheHome, String userHome) throws IOException {
+        Path cache = cacheHome == null || cacheHome.isBlank() ? Path.of(userHome, ".cache") : Path.of(cacheHome);
+        if (!cache.isAbsolute()) {
+            throw new FileNotFoundException("the user has no home");
+        }
+        return cache.resolve("session-ttl");
+    }
+
+    /** The unpacked library; whatever is there and is not that, by its length and checksum, is replaced. */
+    static Path file(Path directory, URL resource) throws IOException {
+        String[] parts = resource.getPath().split("!/", 2);
+        try (JarFile jar = new JarFile(new File(URI.create(parts[0])), false)) {
+            ZipEntry entry = jar.getEntry(parts[1]);
+            makePrivate(directory);
+            Path file = directory.resolve(Long.toHexString(entry.getCrc()) + "-" + NAME);
+            if (!isIntact(file, entry)) {
+                unpack(jar, entry, file);
+            }
+            return file;
+        }
+    }
+
+    private static void makePrivate(Path directory) throws IOException {
+        try {
+            Set<PosixFilePermission> permissions =
+                    Files.readAttributes(directory, PosixFileAttributes.class).permissions();
+            if (permissions.contains(PosixFilePermission.GROUP_WRITE)
+                    || permissions.contains(PosixFilePermission.OTHERS_WRITE)) {
+                throw new IOException(directory + " may be written by others than its owner");
+            }
+        } catch (NoSuchFileException notYet) {
+            FileAttribute<?> onlyOwners = PosixFilePermissions.asFileAttribute(OWNERS);
+            Files.createDirectories(directory, onlyOwners);
+        }
+    }
+
+    private static boolean isIntact(Path file, ZipEntry entry) throws IOException {
+        if (!Files.isRegularFile(file) || Files.size(file) != entry.getSize()) {
+            return false;
+        }
+        CRC32 crc = new CRC32();
+        crc.update(Files.readAllBytes(file));
+        return crc.getValue() == entry.getCrc();
+    }
+
+    /** Under another name first: another JVM that starts meanwhile must not load half of it. */
+    private static void unpack(JarFile jar, ZipEntry entry, Path file) throws IOException {
+        Path part = Files.createTempFile(file.getParent(), "unpacking-", ".so");
+        try (InputStream in = jar.getInputStream(entry)) {
+            Files.copy(in, part, StandardCopyOption.REPLACE_EXISTING);
+            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(part);
+        }
+    }
+}
