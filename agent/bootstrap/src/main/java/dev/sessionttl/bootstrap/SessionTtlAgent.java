@@ -23,7 +23,12 @@ public final class SessionTtlAgent {
 
     /** Before the host's {@code main}, on its thread. Returns normally whatever happens. */
     public static void premain(String argument, Instrumentation instrumentation) {
-        start(argument, instrumentation);
+        start("start", argument, instrumentation);
+    }
+
+    /** Into a host that runs already, on a thread of the JVM's own. Returns normally whatever happens. */
+    public static void agentmain(String argument, Instrumentation instrumentation) {
+        start("attach", argument, instrumentation);
     }
 
     /** The command line, in a process of its own. Ends it with 0: good, 1: found something wrong, or 2: wrong usage. */
@@ -48,14 +53,14 @@ public final class SessionTtlAgent {
      * Loads the engine into a loader of its own and starts it. The loader stays open as long as the JVM lives: the engine
      * loads classes from it whenever they are first needed.
      */
-    private static void start(String argument, Instrumentation instrumentation) {
+    private static void start(String entry, String argument, Instrumentation instrumentation) {
         try {
             File jar = jar();
             if (isToolOfTheJdk(System.getProperty("jdk.module.main", "")) || isOurCommandLine(jar)) {
                 return;
             }
             Class.forName(ENGINE, true, new EngineLoader(jar))
-                    .getMethod("start", String.class, Instrumentation.class)
+                    .getMethod(entry, String.class, Instrumentation.class)
                     .invoke(null, argument == null ? "" : argument, instrumentation);
         } catch (InvocationTargetException failure) {
             tell(NOT_STARTED, failure.getCause());

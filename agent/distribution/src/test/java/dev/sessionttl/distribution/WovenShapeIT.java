@@ -140,7 +140,7 @@ class WovenShapeIT {
 
         assertThat(run.out()).endsWith("young=young\nold=null null\n");
         assertThat(run.agentLines())
-                .containsOnlyOnce("attached already; this second -javaagent does nothing")
+                .containsOnlyOnce("attached already; this second agent changes nothing")
                 .noneMatch(line -> line.startsWith("WARN"));
     }
 

@@ -24,6 +24,10 @@ import java.util.concurrent.TimeUnit;
 /** Wires the agent together, and decides what happens in {@code premain} and what only once the host runs (law 4). */
 public final class Engine {
     private static final String DEFAULT_CONFIG = "config/agents.json";
+    /** A system property of the host, by which the command that attaches the agent is told what came of it. */
+    private static final String OUTCOME = "dev.sessionttl.attach";
+
+    private static final String SECOND = "attached already; this second agent changes nothing";
     private static final long IDLE_CONNECTION_MILLIS = 500;
 
     private Engine() {}
@@ -35,17 +39,32 @@ public final class Engine {
      * @throws Exception if the agent cannot start; the launcher tells the host in one line
      */
     public static void start(String argument, Instrumentation instrumentation) throws Exception {
+        String unused = start(argument, instrumentation, false);
+    }
+
+    /**
+     * Starts the agent in a host that runs already; called by the launcher, on a thread of the JVM's. Nothing is swept
+     * here, and an SQLite database is touched through the host's own driver alone (law 1).
+     *
+     * @param argument as of {@link #start}
+     * @throws Exception if the agent cannot start; the launcher tells the host in one line
+     */
+    public static void attach(String argument, Instrumentation instrumentation) throws Exception {
+        System.setProperty(OUTCOME, "the agent could not start; the host's stderr says why");
+        System.setProperty(OUTCOME, start(argument, instrumentation, true));
+    }
+
+    /** @return what came of it, as it is told to the host's log too */
+    private static String start(String argument, Instrumentation instrumentation, boolean hostRuns) throws Exception {
         if (Weaving.isUnderWay()) {
-            Log.info("attached already; this second -javaagent does nothing");
-            return;
+            return told(SECOND);
         }
         Path file = Path.of(argument.isBlank() ? DEFAULT_CONFIG : argument);
         LoadedConfig loaded = ConfigLoader.load(file, System.getenv(), System.getProperties());
         loaded.problems().forEach(Engine::tell);
         AgentConfig config = loaded.config();
         if (!config.enabled() || config.store().url().isEmpty()) {
-            Log.info(config.enabled() ? "no store.url in " + file + ": nothing to do" : "switched off by " + file);
-            return;
+            return told(config.enabled() ? "no store.url in " + file + ": nothing to do" : "switched off by " + file);
         }
         Targets targets = Targets.of(
                 config.reads(),
@@ -54,18 +73,22 @@ public final class Engine {
                 config.store().expire(),
                 new HostModules(instrumentation));
         targets.problems().forEach(Engine::tell);
-        start(config, targets, instrumentation);
+        return start(config, targets, instrumentation, hostRuns);
     }
 
-    private static void start(AgentConfig config, Targets targets, Instrumentation instrumentation) throws Exception {
+    private static String start(AgentConfig config, Targets targets, Instrumentation instrumentation, boolean hostRuns)
+            throws Exception {
         Tally tally = new Tally();
         BackgroundThread background = new BackgroundThread(tally);
-        JdbcTable table = JdbcTable.of(config.store().url().orElseThrow(), config.store());
+        String url = config.store().url().orElseThrow();
+        JdbcTable table = hostRuns ? JdbcTable.ofRunningHost(url, config.store()) : JdbcTable.of(url, config.store());
         MaxSessionAge maxAge = new MaxSessionAge(config.maxSessionAgeMillis(), InstantSource.system());
         Sessions sessions = new Sessions(table, maxAge, System::nanoTime, tally, background, config.dryRun());
 
         Sweeps sweeps = new Sweeps(config, table, maxAge, background, sessions, tally);
-        sweeps.beforeMain();
+        if (!hostRuns) {
+            sweeps.beforeMain();
+        }
 
         TableFacts facts = new TableFacts(table, background, maxAge.clock());
         SiteReport report = new SiteReport(targets.targets(), instrumentation);
@@ -80,13 +103,16 @@ public final class Engine {
                 ? Optional.of(new ProcessWatch(
                         resumes, sessions, new AgentCommands(config.processes().patterns()), background::after, tally))
                 : Optional.empty();
-        Weaving.begin(
+        boolean isFirst = Weaving.begin(
                 instrumentation,
                 targets.with(watch, processes, config.processes().stale()),
                 sessions,
                 resumes,
                 watch,
                 tally);
+        if (!isFirst) {
+            return told(SECOND);
+        }
 
         watch.begin(background);
         background.every(
@@ -94,8 +120,24 @@ public final class Engine {
         Runtime.getRuntime()
                 .addShutdownHook(BackgroundThread.daemon(
                         "session-ttl-shutdown", () -> BackgroundThread.quietly(table::closeForGood)));
-        Log.info("watching " + targets.targets().size() + " pointcuts; max session age "
+        if (hostRuns) {
+            watch.mainBegins();
+        }
+        return told((hostRuns ? "attached: " : "") + "watching "
+                + targets.targets().size() + " pointcuts"
+                + (hostRuns ? ", woven into " + methodsOf(targets) + " methods so far" : "") + "; max session age "
                 + (maxAge.isOn() ? maxAge.millis() + " ms" : "off") + (config.dryRun() ? "; dry run" : ""));
+    }
+
+    private static int methodsOf(Targets targets) {
+        return targets.targets().stream()
+                .mapToInt(target -> target.wovenMethods().size())
+                .sum();
+    }
+
+    private static String told(String line) {
+        Log.info(line);
+        return line;
     }
 
     private static void tell(Problem problem) {

@@ -2,6 +2,7 @@ package dev.sessionttl.engine;
 
 import dev.sessionttl.engine.store.JdbcTable;
 import dev.sessionttl.engine.weaving.ClassWatch;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Waits for the two moments that change what the agent may do: the host's {@code main}, and its SQLite driver. */
@@ -25,6 +26,11 @@ final class HostWatch implements ClassWatch {
     @Override
     public void sqliteDriverLoadedBy(ClassLoader loader) {
         table.hostDriverLoadedBy(loader);
+    }
+
+    @Override
+    public void sqliteDriversWereLoadedBy(Set<ClassLoader> loaders) {
+        table.hostHadLoaded(loaders);
     }
 
     @Override

@@ -16,9 +16,9 @@ import picocli.CommandLine.ScopeType;
         mixinStandardHelpOptions = true,
         versionProvider = AgentJar.Version.class,
         scope = ScopeType.INHERIT,
-        subcommands = {CompletionCommand.class},
-        exitCodeListHeading = "Exit: ",
-        exitCodeList = {"0:good", "1:found something wrong", "2:wrong usage"})
+        usageHelpWidth = 100,
+        subcommands = {AttachCommand.class, CompletionCommand.class},
+        footer = "Exit: 0 good, 1 found something wrong, 2 wrong usage.")
 public final class SessionTtl {
     private SessionTtl() {}
 
@@ -39,7 +39,8 @@ public final class SessionTtl {
 
     private int tell(Exception failure, CommandLine commandLine) {
         PrintWriter err = commandLine.getErr();
-        err.println(commandLine.getColorScheme().errorText(Log.inWords(failure)));
+        String words = failure instanceof CommandException ? failure.getMessage() : Log.inWords(failure);
+        err.println(commandLine.getColorScheme().errorText(String.valueOf(words)));
         if (debug) {
             failure.printStackTrace(err);
         }

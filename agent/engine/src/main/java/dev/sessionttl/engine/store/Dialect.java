@@ -12,7 +12,7 @@ interface Dialect {
      *
      * @param noneIsOpen whether none of our own connections is open
      */
-    Connector connector(boolean noneIsOpen) throws SQLException;
+    Connector connector(boolean noneIsOpen) throws SQLException, StoreException;
 
     /** What the database's name leads to at the moment; it changes when the file behind it is replaced. */
     Object identity();

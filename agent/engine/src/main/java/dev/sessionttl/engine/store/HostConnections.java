@@ -9,12 +9,31 @@ final class HostConnections {
     /** The driver's objects, which tell one from another by identity; a host may forget one without closing it. */
     private final Set<Object> open = Collections.newSetFromMap(new WeakHashMap<>());
 
+    /** To other files; kept only to tell them from those that nobody saw open. */
+    private final Set<Object> others = Collections.newSetFromMap(new WeakHashMap<>());
+
+    private final boolean sawAll;
+
+    /** @param hostRuns whether the host may have opened some before anyone watched */
+    HostConnections(boolean hostRuns) {
+        sawAll = !hostRuns;
+    }
+
     synchronized void opened(Object connection) {
         open.add(connection);
     }
 
-    /** Whether this was the last. */
+    synchronized void openedAnother(Object connection) {
+        if (!sawAll) {
+            others.add(connection);
+        }
+    }
+
+    /** Whether this was the last, or may have been: one that nobody saw open counts as the last. */
     synchronized boolean isLast(Object closed) {
-        return open.remove(closed) && open.isEmpty();
+        if (open.remove(closed)) {
+            return open.isEmpty();
+        }
+        return !sawAll && !others.remove(closed);
     }
 }

@@ -15,6 +15,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +29,7 @@ public final class JdbcTable implements SessionTable {
     private final Rows rows;
     private final Connections connections;
     private final Drivers drivers;
-    private final HostConnections hostConnections = new HostConnections();
+    private final HostConnections hostConnections;
     private final Optional<Path> file;
 
     JdbcTable(StoreConfig store, Dialect dialect, Drivers drivers, Optional<Path> file) {
@@ -36,12 +37,24 @@ public final class JdbcTable implements SessionTable {
         this.rows = new Rows(store.key().size(), Timestamps.of(store.timestamps()));
         this.connections = new Connections(dialect, new CircuitBreaker(System::nanoTime));
         this.drivers = drivers;
+        this.hostConnections = new HostConnections(!drivers.mayUseTheBundledOne());
         this.file = file;
     }
 
     /** Opens nothing yet. */
     public static JdbcTable of(String url, StoreConfig store) {
-        Drivers drivers = new Drivers();
+        return of(url, store, new Drivers(false));
+    }
+
+    /**
+     * The same in a host whose {@code main} began before the agent did, and which may have the database open: the bundled
+     * SQLite is not used there (law 1). Opens nothing, and nothing can be opened before {@link #hostHadLoaded}.
+     */
+    public static JdbcTable ofRunningHost(String url, StoreConfig store) {
+        return of(url, store, new Drivers(true));
+    }
+
+    private static JdbcTable of(String url, StoreConfig store, Drivers drivers) {
         if (url.startsWith("jdbc:postgresql:")) {
             return new JdbcTable(store, new PostgresDialect(store, url), drivers, Optional.empty());
         }
@@ -194,6 +207,19 @@ public final class JdbcTable implements SessionTable {
         return dialect.isInterruption(failure);
     }
 
+    /** The loaders from which the host had loaded SQLite drivers before the agent began to watch. */
+    public void hostHadLoaded(Set<ClassLoader> loaders) {
+        if (!isSqlite() || drivers.mayUseTheBundledOne()) {
+            loaders.forEach(this::hostDriverLoadedBy);
+        } else {
+            connections.handOver(() -> drivers.hadLoaded(loaders));
+            if (loaders.size() != 1) {
+                Log.info("the host has " + (loaders.isEmpty() ? "no SQLite driver" : "several SQLite drivers")
+                        + " loaded: nothing is done before it opens " + name());
+            }
+        }
+    }
+
     /**
      * The host has begun to load a SQLite driver. Returns when no other copy has a connection of ours any more (law 1).
      */
@@ -212,7 +238,12 @@ public final class JdbcTable implements SessionTable {
      * @param loader the driver's
      */
     public void hostOpens(String name, Object connection, ClassLoader loader) {
-        if (isSqlite() && !connections.areAtWorkOnThisThread() && SqliteUrl.isSameFile(name, file.orElseThrow())) {
+        if (!isSqlite() || connections.areAtWorkOnThisThread()) {
+            return;
+        }
+        if (!SqliteUrl.isSameFile(name, file.orElseThrow())) {
+            hostConnections.openedAnother(connection);
+        } else {
             hostConnections.opened(connection);
             if (drivers.isNewsThatOpens(loader)) {
                 handOver(loader, "opens the database");
@@ -227,7 +258,7 @@ public final class JdbcTable implements SessionTable {
      * @param connection the driver's own object for it
      */
     public void hostCloses(Object connection) {
-        if (isSqlite() && hostConnections.isLast(connection)) {
+        if (isSqlite() && !connections.areAtWorkOnThisThread() && hostConnections.isLast(connection)) {
             connections.letGo();
         }
     }
@@ -247,7 +278,9 @@ public final class JdbcTable implements SessionTable {
      * where the host has loaded none in its first half minute.
      */
     public boolean isDriverSettled() {
-        return !isSqlite() || drivers.hostHasOne() || System.nanoTime() - madeAtNanos > WAIT_FOR_DRIVER_NANOS;
+        return !isSqlite()
+                || drivers.hostHasOne()
+                || (drivers.mayUseTheBundledOne() && System.nanoTime() - madeAtNanos > WAIT_FOR_DRIVER_NANOS);
     }
 
     /**

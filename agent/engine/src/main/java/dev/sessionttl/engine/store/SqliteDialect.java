@@ -38,7 +38,7 @@ final class SqliteDialect implements Dialect {
     }
 
     @Override
-    public Connector connector(boolean noneIsOpen) throws SQLException {
+    public Connector connector(boolean noneIsOpen) throws SQLException, StoreException {
         SqliteDriver driver = drivers.current();
         if (driver == SqliteDriver.BUNDLED && noneIsOpen && OpenFiles.contain(database.file())) {
             throw new SQLException(

@@ -1,9 +1,14 @@
 package dev.sessionttl.engine.weaving;
 
+import java.util.Set;
+
 /** What else the engine wants to know of the host. Called on the host's thread, in the middle of what it does. */
 public interface ClassWatch {
     /** The first class of a SQLite driver is about to be defined; its loader can do nothing with it before this returns. */
     void sqliteDriverLoadedBy(ClassLoader loader);
+
+    /** The loaders of the SQLite drivers that were loaded before anyone watched; told once, as the weaving begins. */
+    void sqliteDriversWereLoadedBy(Set<ClassLoader> loaders);
 
     /**
      * The host is about to open a file through its SQLite driver, which waits for this to return.

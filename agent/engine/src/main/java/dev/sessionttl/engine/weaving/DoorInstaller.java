@@ -28,7 +28,8 @@ final class DoorInstaller {
         }
     }
 
-    static void install(Instrumentation instrumentation) throws IOException, IllegalAccessException {
+    /** @return false where another agent's door came first, if only by a moment */
+    static boolean install(Instrumentation instrumentation) throws IOException, IllegalAccessException {
         instrumentation.redefineModule(
                 Object.class.getModule(),
                 Set.of(),
@@ -41,6 +42,12 @@ final class DoorInstaller {
                 throw new IOException("the agent's jar is incomplete: " + STORED_AS + " is missing");
             }
             MethodHandles.privateLookupIn(Object.class, MethodHandles.lookup()).defineClass(in.readAllBytes());
+            return true;
+        } catch (LinkageError notDefined) {
+            if (isInstalled()) {
+                return false;
+            }
+            throw notDefined;
         }
     }
 }

@@ -10,7 +10,9 @@ import java.lang.instrument.Instrumentation;
 import java.lang.instrument.UnmodifiableClassException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -26,10 +28,11 @@ public final class Weaving {
     /**
      * From here on every class that the host loads is looked at; those that are loaded already are woven now.
      *
+     * @return false where another agent was first, in this very moment, and nothing was done
      * @throws IOException if the agent's jar is incomplete
      * @throws IllegalAccessException if the JVM does not let the door into {@code java.lang}
      */
-    public static void begin(
+    public static boolean begin(
             Instrumentation instrumentation,
             List<Target> targets,
             Sessions sessions,
@@ -37,13 +40,16 @@ public final class Weaving {
             ClassWatch watch,
             ExpiryEvents events)
             throws IOException, IllegalAccessException {
-        DoorInstaller.install(instrumentation);
+        if (!DoorInstaller.install(instrumentation)) {
+            return false;
+        }
         WovenMethods methods = new WovenMethods();
         EngineDoor.open(methods, sessions, resumes, events);
         instrumentation.addTransformer(
                 new HostTransformer(targets, onFirstUse(methods), watch, events),
                 instrumentation.isRetransformClassesSupported());
         weaveLoaded(instrumentation, targets, watch);
+        return true;
     }
 
     /** Byte Buddy costs a third of a second: it is paid when the first site's class loads, and not by hosts that have none. */
@@ -68,9 +74,10 @@ public final class Weaving {
 
     private static void weaveLoaded(Instrumentation instrumentation, List<Target> targets, ClassWatch watch) {
         List<Class<?>> loaded = new ArrayList<>();
+        Set<ClassLoader> driverLoaders = new HashSet<>();
         for (Class<?> type : instrumentation.getAllLoadedClasses()) {
             if (HostTransformer.isOfSqliteDriver(type)) {
-                watch.sqliteDriverLoadedBy(type.getClassLoader());
+                driverLoaders.add(type.getClassLoader());
             }
             if (TargetNames.mayHoldSites(type.getClassLoader(), type.getName().replace('.', '/'))
                     && instrumentation.isModifiableClass(type)
@@ -78,11 +85,22 @@ public final class Weaving {
                 loaded.add(type);
             }
         }
+        watch.sqliteDriversWereLoadedBy(driverLoaders);
         if (!loaded.isEmpty()) {
-            try {
-                instrumentation.retransformClasses(loaded.toArray(new Class<?>[0]));
-            } catch (UnmodifiableClassException | LinkageError notWoven) {
-                Log.warn("classes that were loaded before the agent could not be woven: " + Log.inWords(notWoven));
+            weaveAnew(instrumentation, loaded);
+        }
+    }
+
+    /** All at once, since that is one halt of the host; where one of them cannot be woven, each by itself. */
+    private static void weaveAnew(Instrumentation instrumentation, List<Class<?>> loaded) {
+        try {
+            instrumentation.retransformClasses(loaded.toArray(new Class<?>[0]));
+        } catch (UnmodifiableClassException | UnsupportedOperationException | LinkageError notWoven) {
+            if (loaded.size() == 1) {
+                Log.warn(loaded.get(0).getName() + " was loaded before the agent and could not be woven: "
+                        + Log.inWords(notWoven));
+            } else {
+                loaded.forEach(each -> weaveAnew(instrumentation, List.of(each)));
             }
         }
     }

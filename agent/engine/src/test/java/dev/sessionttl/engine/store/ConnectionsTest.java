@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class ConnectionsTest {
     private final ExecutorService threads = Executors.newCachedThreadPool();
-    private final Drivers drivers = new Drivers();
+    private final Drivers drivers = new Drivers(false);
     private HostDatabase database;
 
     @BeforeEach
@@ -149,7 +149,8 @@ class ConnectionsTest {
 
     @Test
     void whatFailsToOpenTakesNoPlace(@TempDir Path elsewhere) {
-        Connections connections = connections(dialect("jdbc:sqlite:" + elsewhere.resolve("none.db"), new Drivers()));
+        Connections connections =
+                connections(dialect("jdbc:sqlite:" + elsewhere.resolve("none.db"), new Drivers(false)));
 
         for (int i = 0; i < 10; i++) {
             assertKind(Kind.ABSENT, () -> connections.with(Caller.HOST, connection -> connection));
@@ -197,7 +198,7 @@ class ConnectionsTest {
     @Test
     void theHandOverReturnsOnlyWhenEveryBundledConnectionIsClosed() throws Exception {
         database.close();
-        Drivers bundled = new Drivers();
+        Drivers bundled = new Drivers(false);
         Connections connections = connections(dialect(database.url(), bundled));
         TableConnection idle = connections.with(Caller.HOST, connection -> connection);
         CountDownLatch letGo = new CountDownLatch(1);
@@ -226,7 +227,7 @@ class ConnectionsTest {
     @Test
     void whoAsksDuringTheHandOverWaitsAndIsServedByTheHostsDriver() throws Exception {
         database.close();
-        Drivers bundled = new Drivers();
+        Drivers bundled = new Drivers(false);
         Connections connections = connections(dialect(database.url(), bundled));
         CountDownLatch letGo = new CountDownLatch(1);
         Set<TableConnection> inUse = ConcurrentHashMap.newKeySet();
@@ -250,7 +251,7 @@ class ConnectionsTest {
     @Test
     @EnabledOnOs(OS.LINUX)
     void theBundledDriverKeepsOutOfAFileThatTheProcessHasOpenAlready() {
-        Connections connections = connections(dialect(database.url(), new Drivers()));
+        Connections connections = connections(dialect(database.url(), new Drivers(false)));
 
         assertKind(Kind.FAILED, () -> connections.with(Caller.HOST, connection -> connection));
 
@@ -263,7 +264,7 @@ class ConnectionsTest {
     @EnabledOnOs(OS.LINUX)
     void itsOwnConnectionsDoNotKeepTheBundledDriverOut() throws Exception {
         database.close();
-        Connections connections = connections(dialect(database.url(), new Drivers()));
+        Connections connections = connections(dialect(database.url(), new Drivers(false)));
         CountDownLatch letGo = new CountDownLatch(1);
         Set<TableConnection> open = ConcurrentHashMap.newKeySet();
 

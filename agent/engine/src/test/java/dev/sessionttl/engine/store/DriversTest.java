@@ -1,19 +1,23 @@
 package dev.sessionttl.engine.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sessionttl.engine.expiry.StoreException;
+import dev.sessionttl.engine.expiry.StoreException.Kind;
 import dev.sessionttl.engine.fixture.HostLoader;
 import java.sql.SQLException;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Law 1: which copy of SQLite may touch the file. */
 class DriversTest {
-    private final Drivers drivers = new Drivers();
+    private final Drivers drivers = new Drivers(false);
     private final HostLoader one = new HostLoader();
     private final HostLoader other = new HostLoader();
 
     @Test
-    void untilTheHostHasADriverItIsTheBundledOne() throws SQLException {
+    void untilTheHostHasADriverItIsTheBundledOne() throws SQLException, StoreException {
         assertThat(drivers.hostHasOne()).isFalse();
         assertThat(drivers.current()).isSameAs(SqliteDriver.BUNDLED);
 
@@ -56,5 +60,41 @@ class DriversTest {
         drivers.use(other);
         assertThat(drivers.isNewsThatOpens(other)).isFalse();
         assertThat(drivers.isNewsThatOpens(one)).isTrue();
+    }
+
+    /** What an attached agent finds open, it has not seen open. */
+    @Test
+    void inAHostThatRunsAlreadyTheBundledOneIsNeverUsed() {
+        Drivers attached = new Drivers(true);
+
+        assertThatThrownBy(attached::current)
+                .isInstanceOfSatisfying(
+                        StoreException.class,
+                        failure -> assertThat(failure.kind()).isEqualTo(Kind.ABSENT));
+        attached.hadLoaded(Set.of());
+        assertThatThrownBy(attached::current).isInstanceOf(StoreException.class);
+        assertThat(attached.isNewsThatLoaded(one)).isTrue();
+    }
+
+    @Test
+    void theOneCopyThatAHostHadLoadedIsTakenAndALaterOneIsNot() throws SQLException, StoreException {
+        Drivers attached = new Drivers(true);
+        attached.hadLoaded(Set.of(one));
+
+        assertThat(attached.current()).isNotSameAs(SqliteDriver.BUNDLED);
+        assertThat(attached.isNewsThatLoaded(other)).isFalse();
+        assertThat(attached.isNewsThatOpens(one)).isFalse();
+        assertThat(attached.isNewsThatOpens(other)).isTrue();
+    }
+
+    @Test
+    void ofTwoCopiesThatAHostHadLoadedNoneIsUsedBeforeOneOpensTheFile() {
+        Drivers attached = new Drivers(true);
+        attached.hadLoaded(Set.of(one, other));
+
+        assertThat(attached.hostHasOne()).isFalse();
+        assertThatThrownBy(attached::current).isInstanceOf(StoreException.class);
+        assertThat(attached.isNewsThatLoaded(one)).isFalse();
+        assertThat(attached.isNewsThatOpens(other)).isTrue();
     }
 }

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import net.bytebuddy.description.type.TypeDescription;
@@ -468,6 +469,9 @@ class SitesTest {
         ClassWatch watch = new ClassWatch() {
             @Override
             public void sqliteDriverLoadedBy(ClassLoader loader) {}
+
+            @Override
+            public void sqliteDriversWereLoadedBy(Set<ClassLoader> loaders) {}
 
             @Override
             public void sqliteDriverOpens(String name, Object connection, ClassLoader loader) {
