@@ -50,6 +50,7 @@ public final class Engine {
         Targets targets = Targets.of(
                 config.reads(),
                 config.failures(),
+                config.logs(),
                 config.store().sessionId(),
                 config.store().expire(),
                 new HostModules(instrumentation));
@@ -68,7 +69,7 @@ public final class Engine {
         sweeps.beforeMain();
 
         TableFacts facts = new TableFacts(table, background, maxAge.clock());
-        SiteReport report = new SiteReport(targets.targets(), instrumentation);
+        SiteReport report = new SiteReport(targets.targets(), targets.logs(), instrumentation);
         SessionMeters meters = new SessionMeters(tally, facts, report.methodsByPointcut());
         Resumes resumes = new Resumes(sessions, tally);
         HostWatch watch = new HostWatch(table, () -> {
@@ -94,7 +95,8 @@ public final class Engine {
         Runtime.getRuntime()
                 .addShutdownHook(BackgroundThread.daemon(
                         "session-ttl-shutdown", () -> BackgroundThread.quietly(table::closeForGood)));
-        Log.info("watching " + targets.targets().size() + " pointcuts; max session age "
+        Log.info("watching "
+                + (targets.targets().size() + targets.logs().failures().size()) + " pointcuts; max session age "
                 + (maxAge.isOn() ? maxAge.millis() + " ms" : "off") + (config.dryRun() ? "; dry run" : ""));
     }
 
