@@ -63,6 +63,14 @@ public abstract class SessionTtlDoor {
         return opened == null ? null : opened.handedOut(site, returned);
     }
 
+    /** The host logs something, and what it logs to is woven. Never throws. */
+    public static void log(int site, Object self, Object[] arguments) {
+        SessionTtlDoor opened = engine;
+        if (opened != null) {
+            opened.logged(site, self, arguments);
+        }
+    }
+
     protected abstract Object entered(int site, Object self, Object[] arguments);
 
     protected abstract Object[] exited(int site, Object entered, Object returned, Throwable thrown);
@@ -70,4 +78,6 @@ public abstract class SessionTtlDoor {
     protected abstract void made(int site, Object self, Object[] arguments);
 
     protected abstract Object[] handedOut(int site, Object returned);
+
+    protected abstract void logged(int site, Object self, Object[] arguments);
 }

@@ -69,6 +69,7 @@ public final class Engine {
         Targets targets = Targets.of(
                 config.reads(),
                 config.failures(),
+                config.logs(),
                 config.store().sessionId(),
                 config.store().expire(),
                 new HostModules(instrumentation));
@@ -91,7 +92,7 @@ public final class Engine {
         }
 
         TableFacts facts = new TableFacts(table, background, maxAge.clock());
-        SiteReport report = new SiteReport(targets.targets(), instrumentation);
+        SiteReport report = new SiteReport(targets.targets(), targets.logs(), instrumentation);
         SessionMeters meters = new SessionMeters(tally, facts, report.methodsByPointcut());
         Resumes resumes = new Resumes(sessions, tally);
         HostWatch watch = new HostWatch(table, () -> {
@@ -123,8 +124,8 @@ public final class Engine {
         if (hostRuns) {
             watch.mainBegins();
         }
-        return told((hostRuns ? "attached: " : "") + "watching "
-                + targets.targets().size() + " pointcuts"
+        int pointcuts = targets.targets().size() + targets.logs().failures().size();
+        return told((hostRuns ? "attached: " : "") + "watching " + pointcuts + " pointcuts"
                 + (hostRuns ? ", woven into " + methodsOf(targets) + " methods so far" : "") + "; max session age "
                 + (maxAge.isOn() ? maxAge.millis() + " ms" : "off") + (config.dryRun() ? "; dry run" : ""));
     }

@@ -2,6 +2,8 @@ package dev.sessionttl.engine;
 
 import dev.sessionttl.engine.report.Log;
 import dev.sessionttl.engine.report.Nearest;
+import dev.sessionttl.engine.weaving.LogFailure;
+import dev.sessionttl.engine.weaving.LogSites;
 import dev.sessionttl.engine.weaving.Target;
 import java.lang.instrument.Instrumentation;
 import java.util.ArrayList;
@@ -16,10 +18,12 @@ final class SiteReport {
     private static final int NAMES_TOLD = 3;
 
     private final List<Target> targets;
+    private final LogSites logs;
     private final Instrumentation instrumentation;
 
-    SiteReport(List<Target> targets, Instrumentation instrumentation) {
+    SiteReport(List<Target> targets, LogSites logs, Instrumentation instrumentation) {
         this.targets = targets;
+        this.logs = logs;
         this.instrumentation = instrumentation;
     }
 
@@ -29,6 +33,8 @@ final class SiteReport {
             IntSupplier ofTarget = () -> target.wovenMethods().size();
             methods.merge(target.pointcut().text(), ofTarget, (one, other) -> () -> one.getAsInt() + other.getAsInt());
         }
+        // Two entries that name the same loggers are woven into the same methods.
+        logs.failures().forEach(failure -> methods.put(failure.label(), logs::wovenMethods));
         return methods;
     }
 
@@ -37,6 +43,7 @@ final class SiteReport {
     }
 
     private void tell() {
+        tellOfLogs();
         for (Target target : targets) {
             if (target.wovenMethods().isEmpty()) {
                 Log.warn(target.place() + ": " + target.pointcut() + " has matched nothing since the host started"
@@ -44,6 +51,25 @@ final class SiteReport {
             } else {
                 Log.info(target.pointcut() + " is woven into "
                         + target.wovenMethods().size() + " methods");
+            }
+        }
+    }
+
+    private void tellOfLogs() {
+        List<String> others = logs.otherLoggers();
+        for (LogFailure failure : logs.failures()) {
+            String named = failure.place() + ": " + failure.label();
+            if (logs.wovenMethods() == 0) {
+                Log.warn(named + " has matched nothing since the host started: none of " + logs.libraries()
+                        + " is loaded so far; until one is, nothing happens there");
+            } else if (failure.wasHeard() || others.isEmpty()) {
+                Log.info(failure.label() + " is woven into " + logs.wovenMethods() + " methods");
+            } else {
+                List<String> nearest = Nearest.to(failure.pattern(), others, NAMES_TOLD);
+                Log.warn(named + " is woven, but no logger of that name has logged since the host started; "
+                        + (nearest.isEmpty()
+                                ? "some that have are " + others.subList(0, Math.min(NAMES_TOLD, others.size()))
+                                : "the nearest that have are " + nearest));
             }
         }
     }

@@ -170,6 +170,7 @@ class SweepsTest {
                 HostDatabase.sweeping(new SweepConfig(60_000, 0, maxFraction), HostDatabase.DEFAULTS),
                 List.of(),
                 List.of(),
+                List.of(),
                 new ProcessesConfig(false, StaleProcess.OBSERVE, List.of()),
                 Optional.empty());
         return new Sweeps(config, table, maxAge, background, sessions, tally);

@@ -1,16 +1,16 @@
 package dev.sessionttl.engine.callsite;
 
 /** A name in which {@code *} stands for any run of characters, dots and none included. Immutable. */
-final class Glob {
+public final class Glob {
     private final String pattern;
     private final boolean exact;
 
-    Glob(String pattern) {
+    public Glob(String pattern) {
         this.pattern = pattern;
         this.exact = pattern.indexOf('*') < 0;
     }
 
-    String pattern() {
+    public String pattern() {
         return pattern;
     }
 
@@ -18,7 +18,7 @@ final class Glob {
         return exact;
     }
 
-    boolean matches(String text) {
+    public boolean matches(String text) {
         return matches(text, 0);
     }
 

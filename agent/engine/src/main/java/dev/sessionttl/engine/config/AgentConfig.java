@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param maxSessionAgeMillis ms; a row is expired when its age is greater; 0 switches expiry by age off
  * @param reads the read sites that are in order, as the file lists them
  * @param failures the failure sites that are in order, as the file lists them
+ * @param logs the loggers, among the failure sites, that are in order
  * @param http where to serve metrics and status; empty: no port is opened
  */
 public record AgentConfig(
@@ -20,10 +21,12 @@ public record AgentConfig(
         StoreConfig store,
         List<ReadConfig> reads,
         List<FailureConfig> failures,
+        List<LogConfig> logs,
         ProcessesConfig processes,
         Optional<HttpConfig> http) {
     public AgentConfig {
         reads = List.copyOf(reads);
         failures = List.copyOf(failures);
+        logs = List.copyOf(logs);
     }
 }

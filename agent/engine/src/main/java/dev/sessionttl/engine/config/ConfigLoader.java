@@ -71,13 +71,15 @@ public final class ConfigLoader {
                             "write \"store\": { \"url\": \"jdbc:sqlite:data/orchestrator.db\" }, or set"
                                     + " SESSION_TTL_STORE_URL; meanwhile there is no store");
         }
+        Sites.Failures failures = sites.failures();
         return new AgentConfig(
                 value(sessionTtl, Setting.ENABLED),
                 value(sessionTtl, Setting.DRY_RUN),
                 value(root, Setting.MAX_SESSION_AGE_MS),
                 store,
                 sites.reads(),
-                sites.failures(),
+                failures.methods(),
+                failures.logs(),
                 processes(sessionTtl.section("processes", Section.PROCESSES)),
                 http(sessionTtl.section("http", Section.HTTP)));
     }

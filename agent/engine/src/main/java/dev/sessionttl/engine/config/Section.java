@@ -30,7 +30,8 @@ final class Section {
             "passwordFile");
     static final List<String> READ = List.of("at", "key", "sessionId", "onEnter", "absent");
     static final List<String> ON_ENTER = List.of("clear", "call");
-    static final List<String> FAILURE = List.of("at", "sessionId", "key", "text", "matches");
+    static final List<String> FAILURE = List.of("at", "sessionId", "key", "text", "matches", "log");
+    static final List<String> LOG = List.of("logger", "matches", "level");
     static final List<String> PROCESSES = List.of("watch", "stale", "patterns");
     static final List<String> HTTP = List.of("host", "port");
 

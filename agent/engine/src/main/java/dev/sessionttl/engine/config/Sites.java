@@ -16,6 +16,7 @@ final class Sites {
 
     private static final Rule<String> POINTCUT =
             new Rules.OfText("a pointcut, such as com.acme.SessionStore#find(String)");
+    private static final Rule<String> LOGGER = new Rules.OfText("the name of a logger, such as com.acme.*");
     private static final Rule<String> VALUE_PATH = new Rules.OfText("a value path, such as arg0");
     private static final Rule<List<String>> VALUE_PATHS = new Rules.OfTexts("a value path, such as arg0", false);
 
@@ -38,7 +39,7 @@ final class Sites {
         List<ReadConfig> reads = new ArrayList<>();
         for (Section site : sitesIn("reads", Section.READ, NO_READ)) {
             int before = problems.count();
-            String at = pointcut(site, NO_READ);
+            String at = pointcut(site, "at", NO_READ);
             List<String> key = key(site, NO_READ);
             Optional<String> sessionId = site.read("sessionId", VALUE_PATH, NO_READ);
             if (sessionId.isPresent() && !startsAtReturn(sessionId.get())) {
@@ -92,20 +93,62 @@ final class Sites {
         return absent;
     }
 
-    List<FailureConfig> failures() {
-        List<FailureConfig> failures = new ArrayList<>();
+    /** What the file lists under {@code failures}: methods, and loggers. */
+    record Failures(List<FailureConfig> methods, List<LogConfig> logs) {}
+
+    Failures failures() {
+        List<FailureConfig> methods = new ArrayList<>();
+        List<LogConfig> logs = new ArrayList<>();
         for (Section site : sitesIn("failures", Section.FAILURE, NO_FAILURE)) {
             int before = problems.count();
-            String at = pointcut(site, NO_FAILURE);
+            if (site.has("log")) {
+                Optional<LogConfig> log = log(site);
+                if (log.isPresent() && problems.count() == before) {
+                    logs.add(log.get());
+                }
+                continue;
+            }
+            String at = pointcut(site, "at, and no log", NO_FAILURE);
             Optional<String> sessionId = site.read("sessionId", VALUE_PATH, NO_FAILURE);
             List<String> key = key(site, NO_FAILURE);
             String text = site.read("text", VALUE_PATH, NO_FAILURE).orElse("thrown");
             Optional<Pattern> matches = site.read("matches", new Regex(), NO_FAILURE);
             if (problems.count() == before) {
-                failures.add(new FailureConfig(site.place(), at, sessionId, key, text, matches));
+                methods.add(new FailureConfig(site.place(), at, sessionId, key, text, matches));
             }
         }
-        return failures;
+        return new Failures(methods, logs);
+    }
+
+    private static Optional<LogConfig> log(Section site) {
+        for (String ofMethods : List.of("at", "sessionId", "key", "text", "matches")) {
+            Optional<Entry> beside = site.entry(ofMethods, NO_FAILURE);
+            if (beside.isPresent()) {
+                beside.get().complain("it stands beside log", besideLog(ofMethods));
+            }
+        }
+        Optional<Entry> entry = site.entry("log", NO_FAILURE);
+        Optional<Section> log = entry.isPresent() ? Section.of(entry.get(), Section.LOG) : Optional.empty();
+        if (log.isEmpty()) {
+            return Optional.empty();
+        }
+        if (!log.get().has("logger")) {
+            log.get().complain("it has no logger", "write \"logger\": \"com.acme.*\"; " + NO_FAILURE);
+        }
+        String logger = log.get().read("logger", LOGGER, NO_FAILURE).orElse("");
+        Optional<Pattern> matches = log.get().read("matches", new Regex(), NO_FAILURE);
+        LogLevel level = log.get()
+                .read("level", new Choice<>(LogLevel.class), NO_FAILURE)
+                .orElse(LogLevel.WARN);
+        return Optional.of(new LogConfig(log.get().place(), logger, level, matches));
+    }
+
+    private static String besideLog(String name) {
+        return switch (name) {
+            case "at" -> "make it two failures: a method, and a logger";
+            case "matches" -> "write it within log, after the logger";
+            default -> "remove it: the id is in the text, or it is the one that was read last";
+        };
     }
 
     /** Whether the file names any site, in order or not. */
@@ -139,9 +182,10 @@ final class Sites {
         return sites;
     }
 
-    private static String pointcut(Section site, String meanwhile) {
+    /** @param missing what to say is missing where it is */
+    private static String pointcut(Section site, String missing, String meanwhile) {
         if (!site.has("at")) {
-            site.complain("it has no at", "write \"at\": \"com.acme.Type#method(String)\"; " + meanwhile);
+            site.complain("it has no " + missing, "write \"at\": \"com.acme.Type#method(String)\"; " + meanwhile);
         }
         return site.read("at", POINTCUT, meanwhile).orElse("");
     }

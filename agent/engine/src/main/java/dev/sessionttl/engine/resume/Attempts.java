@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells a new failed attempt from another signal of one already counted: an exception that was wrapped on its way up, a
@@ -43,6 +44,17 @@ final class Attempts {
         }
     };
 
+    /** When a run of each id was last seen to end well; the eldest are forgotten first. */
+    private final Map<String, Long> succeeded = new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
+            return size() > REMEMBERED;
+        }
+    };
+
+    /** When a failure was counted last, whoever's; null where none was. */
+    private @Nullable Long lastCountedNanos;
+
     private final SeenObjects sources = new SeenObjects();
     private final SeenObjects unclassified = new SeenObjects();
 
@@ -53,6 +65,7 @@ final class Attempts {
         evidence.run().ifPresent(run -> run.chain().tell(sessionId, nowNanos));
         if (!known) {
             By by = evidence.run().isPresent() ? By.SITE : By.TOLD;
+            lastCountedNanos = nowNanos;
             sessionId.ifPresent(id -> count(id, new Counted(nowNanos, by)));
         }
         return !known;
@@ -62,6 +75,7 @@ final class Attempts {
     synchronized boolean isFirstOfProcess(String sessionId, Run run, long nowNanos) {
         boolean known = wasCounted(Optional.of(sessionId), Optional.of(run), nowNanos);
         run.chain().tell(Optional.of(sessionId), nowNanos);
+        lastCountedNanos = nowNanos;
         count(sessionId, new Counted(nowNanos, By.PROCESS));
         return !known;
     }
@@ -77,6 +91,10 @@ final class Attempts {
     private boolean wasCounted(Optional<String> sessionId, Optional<Run> run, long nowNanos) {
         if (run.isPresent() && run.get().chain().hasTold(sessionId, run.get().beganNanos())) {
             return true;
+        }
+        if (run.isEmpty() && sessionId.isEmpty()) {
+            // Whose it is no one knows; that of an attempt which was counted a moment ago is the likeliest.
+            return lastCountedNanos != null && nowNanos - lastCountedNanos < ONE_ATTEMPT_NANOS;
         }
         Counted last = sessionId.map(counted::get).orElse(null);
         if (last == null) {
@@ -101,6 +119,16 @@ final class Attempts {
     synchronized boolean countedSince(String sessionId, long nanos) {
         Counted last = counted.get(sessionId);
         return last != null && last.atNanos() - nanos >= 0;
+    }
+
+    synchronized void succeeded(String sessionId, long nowNanos) {
+        succeeded.remove(sessionId);
+        succeeded.put(sessionId, nowNanos);
+    }
+
+    synchronized boolean succeededSince(String sessionId, long nanos) {
+        Long at = succeeded.get(sessionId);
+        return at != null && at - nanos >= 0;
     }
 
     /** Whether this object, or one that it wraps, was seen in a failure already. */

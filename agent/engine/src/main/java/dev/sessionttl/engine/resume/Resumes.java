@@ -104,10 +104,16 @@ public final class Resumes {
 
     /** A run of this id, begun at {@code sinceNanos}, ended well as far as its site can see. */
     public void succeeded(String sessionId, long sinceNanos) {
+        attempts.succeeded(sessionId, System.nanoTime());
         if (sessions.isRefused(sessionId) && !attempts.countedSince(sessionId, sinceNanos)) {
             Log.info("session " + Log.shortened(sessionId) + " ran again: it is no longer vetoed");
             sessions.succeeded(sessionId);
         }
+    }
+
+    /** Whether a run of this id was seen to end well since then, by {@link System#nanoTime}: what failed later is another's. */
+    public boolean hasSucceededSince(String sessionId, long nanos) {
+        return attempts.succeededSince(sessionId, nanos);
     }
 
     /** The agent itself throws this at the host instead of another attempt: it is no failure to be counted. */
@@ -134,6 +140,6 @@ public final class Resumes {
                 () -> Log.warnOnce(
                         "refusal without id",
                         "a resume was refused, but neither its site nor its text tells the id: nothing can be dropped; give"
-                                + " the failure site a sessionId"));
+                                + " the failure site a sessionId, or its \"matches\" a group named id"));
     }
 }

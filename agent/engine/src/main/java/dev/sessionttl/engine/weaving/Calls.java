@@ -17,9 +17,20 @@ final class Calls {
     boolean inEngine;
 
     private @Nullable Call innermost;
+    /** Only where log sites may ask for it. */
+    private @Nullable LastRead lastRead;
 
     static Calls ofThisThread() {
         return OF_THREAD.get();
+    }
+
+    LastRead lastRead() {
+        LastRead known = lastRead;
+        if (known == null) {
+            known = new LastRead();
+            lastRead = known;
+        }
+        return known;
     }
 
     /** Runs the engine's own work on this thread, which woven code lets pass. */
@@ -93,6 +104,16 @@ final class Calls {
     CallChain chainAround(Call call) {
         CallChain around = outerChain(call);
         return around == null ? new CallChain() : around;
+    }
+
+    /** The chain of the failure sites' calls that this thread is in. */
+    Optional<CallChain> chain() {
+        for (Call call = innermost; call != null; call = call.outer) {
+            if (call.chain != null) {
+                return Optional.of(call.chain);
+            }
+        }
+        return Optional.empty();
     }
 
     private static @Nullable CallChain outerChain(Call call) {

@@ -79,6 +79,17 @@ final class EngineDoor extends SessionTtlDoor {
     }
 
     @Override
+    protected void logged(int site, @Nullable Object self, @Nullable Object[] arguments) {
+        Calls calls = Calls.ofThisThread();
+        if (!calls.inEngine) {
+            calls.atWork(sessions, () -> {
+                methods.get(site).logged(resumes, calls, self, arguments);
+                return true;
+            });
+        }
+    }
+
+    @Override
     protected @Nullable Object @Nullable [] handedOut(int site, @Nullable Object returned) {
         if (returned == null) {
             return null;

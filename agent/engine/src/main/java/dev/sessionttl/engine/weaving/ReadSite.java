@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param onEnter what is cleared before the body runs, where the body reads the id from a field
  * @param isOfEntity whether the id is one of a JPA entity's: its row may be written by the host in the same transaction, and
  *     is left to it
+ * @param isNoted whether a log site may ask which id was handed out last
  * @param absent what the host gets in the place of a stale session
  */
 record ReadSite(
@@ -29,6 +30,7 @@ record ReadSite(
         ValuePath likelySessionId,
         Optional<ClearOnEnter> onEnter,
         boolean isOfEntity,
+        boolean isNoted,
         Absent absent)
         implements Site {
 
@@ -96,6 +98,19 @@ record ReadSite(
                 && !Callers.areStoringState()
                 && isStale(sessions, id, decidedKey);
         return isStale ? absent.inPlaceOf(returned) : null;
+    }
+
+    /**
+     * Remembers what this thread's turn has read. What arrives later may do so beside other turns, so that its id is none.
+     *
+     * @param handedOut what the host gets; null where that is no session
+     */
+    void note(@Nullable Object handedOut) {
+        if (isNoted) {
+            Optional<String> id =
+                    handedOut == null || Later.isWatchable(handedOut) ? Optional.empty() : idIn(handedOut);
+            Calls.ofThisThread().lastRead().handedOut(id.orElse(null), System.nanoTime());
+        }
     }
 
     private boolean isHandedOutOfACache(Sessions sessions, Object returned) {

@@ -1,4 +1,4 @@
 package dev.sessionttl.engine.weaving;
 
 /** What is to be done in a woven method. */
-sealed interface Site permits DriverSite, FailureSite, ProcessSite, ReadSite {}
+sealed interface Site permits DriverSite, FailureSite, LogSite, ProcessSite, ReadSite {}

@@ -19,19 +19,21 @@ public final class Target {
     private final List<ValuePath> paths;
     private final boolean deletesReadRows;
     private final Function<HostMethod, Site> site;
-    private final Set<String> wovenMethods = new ConcurrentSkipListSet<>();
+    private final Set<String> wovenMethods;
 
     private Target(
             String place,
             Pointcut pointcut,
             List<ValuePath> paths,
             boolean deletesReadRows,
-            Function<HostMethod, Site> site) {
+            Function<HostMethod, Site> site,
+            Set<String> wovenMethods) {
         this.place = place;
         this.pointcut = pointcut;
         this.paths = paths;
         this.deletesReadRows = deletesReadRows;
         this.site = site;
+        this.wovenMethods = wovenMethods;
     }
 
     /** @param deletesReadRows whether a row goes after it was read, rather than its id alone */
@@ -41,7 +43,7 @@ public final class Target {
             List<ValuePath> paths,
             boolean deletesReadRows,
             Function<HostMethod, Site> site) {
-        return new Target(place, pointcut, paths, deletesReadRows, site);
+        return new Target(place, pointcut, paths, deletesReadRows, site, new ConcurrentSkipListSet<>());
     }
 
     static Target ofFailure(
@@ -59,12 +61,18 @@ public final class Target {
                 pointcut,
                 paths,
                 false,
-                method -> new FailureSite(sessionId, key, text, refusals, new KnownFailures()));
+                method -> new FailureSite(sessionId, key, text, refusals, new KnownFailures()),
+                new ConcurrentSkipListSet<>());
     }
 
     /** One that no config names. */
     static Target of(String place, Pointcut pointcut, Site site) {
-        return new Target(place, pointcut, List.of(), false, method -> site);
+        return of(place, pointcut, site, new ConcurrentSkipListSet<>());
+    }
+
+    /** As {@link #of(String, Pointcut, Site)}, one of several ways to the same, which keep count together. */
+    static Target of(String place, Pointcut pointcut, Site site, Set<String> wovenMethods) {
+        return new Target(place, pointcut, List.of(), false, method -> site, wovenMethods);
     }
 
     static List<ValuePath> allOf(List<ValuePath> key, Optional<ValuePath> sessionId) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * class that the host loads passes here, so nothing but a look-up is done for the many that do not.
  */
 final class TargetNames {
-    private static final String PROCESS_BUILDER = "java/lang/ProcessBuilder";
+    private static final Set<String> OF_THE_JDK = Set.of("java/lang/ProcessBuilder", "java/util/logging/Logger");
 
     private final Map<String, List<Target>> exact = new HashMap<>();
     private final List<Target> patterns = new ArrayList<>();
@@ -31,9 +32,12 @@ final class TargetNames {
         }
     }
 
-    /** Of the JDK's own classes the one that starts processes may; no pattern of a config is meant for any of them. */
+    /**
+     * Of the JDK's own classes the one that starts processes may, and the one that logs; no pattern of a config is meant for
+     * any of them.
+     */
     static boolean mayHoldSites(@Nullable ClassLoader loader, String internalName) {
-        return loader != null || internalName.equals(PROCESS_BUILDER);
+        return loader != null || OF_THE_JDK.contains(internalName);
     }
 
     /** The targets that a class may hold sites of; usually none. */

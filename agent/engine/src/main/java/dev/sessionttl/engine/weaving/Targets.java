@@ -9,6 +9,7 @@ import dev.sessionttl.engine.callsite.ValuePath;
 import dev.sessionttl.engine.callsite.ValuePath.Root;
 import dev.sessionttl.engine.config.ExpireAction;
 import dev.sessionttl.engine.config.FailureConfig;
+import dev.sessionttl.engine.config.LogConfig;
 import dev.sessionttl.engine.config.ReadConfig;
 import dev.sessionttl.engine.config.StaleProcess;
 import dev.sessionttl.engine.report.Problem;
@@ -25,13 +26,15 @@ public final class Targets {
     private final ValuePath likelySessionId;
     private final ExpireAction expire;
     private final Access access;
+    private final LogSites logs;
     private final List<Target> targets = new ArrayList<>();
     private final List<Problem> problems = new ArrayList<>();
 
-    private Targets(ValuePath likelySessionId, ExpireAction expire, Access access) {
+    private Targets(ValuePath likelySessionId, ExpireAction expire, Access access, LogSites logs) {
         this.likelySessionId = likelySessionId;
         this.expire = expire;
         this.access = access;
+        this.logs = logs;
     }
 
     /**
@@ -42,10 +45,11 @@ public final class Targets {
     public static Targets of(
             List<ReadConfig> reads,
             List<FailureConfig> failures,
+            List<LogConfig> logs,
             String sessionIdColumn,
             ExpireAction expire,
             Access access) {
-        Targets all = new Targets(likelyPath(sessionIdColumn), expire, access);
+        Targets all = new Targets(likelyPath(sessionIdColumn), expire, access, new LogSites(logs));
         for (ReadConfig read : reads) {
             all.take(read.place(), () -> all.targetOf(read));
         }
@@ -68,12 +72,18 @@ public final class Targets {
         return List.copyOf(targets);
     }
 
+    /** The failure sites that are loggers. */
+    public LogSites logs() {
+        return logs;
+    }
+
     /** With those of the agent's own that no config names. */
     public List<Target> with(ClassWatch watch, Optional<ProcessWatch> processes, StaleProcess stale) {
         List<Target> all = new ArrayList<>(targets);
         DriverSite.of(watch).forEach(site -> all.add(Target.of("the SQLite driver", site.pointcut(), site)));
         processes.ifPresent(
                 runs -> all.add(Target.of("sessionTtl.processes", ProcessSite.POINTCUT, new ProcessSite(runs, stale))));
+        all.addAll(logs.targets());
         return all;
     }
 
@@ -133,6 +143,7 @@ public final class Targets {
                         likelySessionId,
                         onEnter,
                         method.isOfEntity(),
+                        !logs.failures().isEmpty(),
                         absent.apply(method)));
     }
 

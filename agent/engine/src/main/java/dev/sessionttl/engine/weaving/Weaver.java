@@ -142,10 +142,17 @@ final class Weaver {
                 AbsentValue.zeroOf(method.getReturnType().asErasure()),
                 host.suspends());
         String name = method.getDeclaringType().getName() + "#" + method.getInternalName() + method.getDescriptor();
-        Class<?> advice = method.isConstructor()
-                ? ConstructorAdvice.class
-                : site.isDecidedOnExitAlone() ? ReturnAdvice.class : SiteAdvice.class;
-        return Optional.of(new Numbered(woven.put(loader, name, site), advice));
+        return Optional.of(new Numbered(woven.put(loader, name, site), adviceFor(method, site)));
+    }
+
+    private static Class<?> adviceFor(MethodDescription method, WovenMethod site) {
+        if (method.isConstructor()) {
+            return ConstructorAdvice.class;
+        }
+        if (site.isLogAlone()) {
+            return LogAdvice.class;
+        }
+        return site.isDecidedOnExitAlone() ? ReturnAdvice.class : SiteAdvice.class;
     }
 
     private static void tellOfEntity(MethodDescription.InDefinedShape method, Target target) {

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is to be done when one woven method of the host is entered and left.
  *
+ * @param logs what is told of what the method logs, where it is a logging library's
  * @param suspension where it is one of Kotlin's {@code suspend} functions
  * @param zero what it "returns" where it is made to throw instead
  */
@@ -24,6 +25,7 @@ record WovenMethod(
         List<ProcessSite> processes,
         List<ReadSite> reads,
         List<FailureSite> failures,
+        List<LogSite> logs,
         @Nullable Object zero,
         Optional<Suspension> suspension) {
 
@@ -33,6 +35,7 @@ record WovenMethod(
                 ofType(ProcessSite.class, sites),
                 ofType(ReadSite.class, sites),
                 ofType(FailureSite.class, sites),
+                ofType(LogSite.class, sites),
                 zero,
                 suspends ? Optional.of(new Suspension()) : Optional.empty());
     }
@@ -44,10 +47,22 @@ record WovenMethod(
     /** Whether it is decided by what it returns alone, and so needs to be told of nothing else. */
     boolean isDecidedOnExitAlone() {
         return suspension.isEmpty()
+                && logs.isEmpty()
                 && drivers.isEmpty()
                 && processes.isEmpty()
                 && failures.isEmpty()
                 && reads.stream().allMatch(ReadSite::decidesOnExitAlone);
+    }
+
+    /** Whether it only logs, so that nothing is to be done at its end. */
+    boolean isLogAlone() {
+        return !logs.isEmpty() && drivers.isEmpty() && processes.isEmpty() && reads.isEmpty() && failures.isEmpty();
+    }
+
+    void logged(Resumes resumes, Calls calls, @Nullable Object self, @Nullable Object[] arguments) {
+        for (LogSite log : logs) {
+            log.logged(resumes, calls, self, arguments);
+        }
     }
 
     /** An {@code Object[]} of the value to return and the throwable to throw, or the call that {@link #exited} ends. */
@@ -64,6 +79,7 @@ record WovenMethod(
         Call call = calls.begin();
         boolean goesOn = false;
         try {
+            logged(resumes, calls, self, arguments);
             for (DriverSite driver : drivers) {
                 driver.entered(self, arguments);
             }
@@ -76,6 +92,7 @@ record WovenMethod(
             for (ReadSite read : reads) {
                 @Nullable Object @Nullable [] instead = read.entered(sessions, calls, call, self, arguments);
                 if (instead != null) {
+                    note(null);
                     return instead;
                 }
             }
@@ -174,10 +191,12 @@ record WovenMethod(
                 Object @Nullable [] instead =
                         read.exited(sessions, call.keyDecidedBy(read), call.leavesUnsettled(read), handedOut);
                 if (instead != null) {
+                    note(null);
                     return instead;
                 }
             }
         }
+        note(thrown == null && suspension.isEmpty() ? handedOut : null);
         return handedOut == returned ? null : Absent.holding(handedOut);
     }
 
@@ -187,10 +206,19 @@ record WovenMethod(
         for (int i = 0; i < reads.size(); i++) {
             @Nullable Object @Nullable [] instead = reads.get(i).exited(sessions, List.of(), false, returned);
             if (instead != null) {
+                note(null);
                 return instead;
             }
         }
+        note(returned);
         return null;
+    }
+
+    /** @param handedOut what the host gets; null where that is no session */
+    private void note(@Nullable Object handedOut) {
+        for (int i = 0; i < reads.size(); i++) {
+            reads.get(i).note(handedOut);
+        }
     }
 
     /** What is to be returned: the same, or, where its end has to be watched, what it is watched through. */

@@ -36,6 +36,7 @@ class ConfigFileTest {
                     new Credentials(Optional.empty(), Optional.empty())),
             List.of(),
             List.of(),
+            List.of(),
             new ProcessesConfig(false, StaleProcess.OBSERVE, List.of()),
             Optional.empty());
 

@@ -87,6 +87,9 @@ class ConfigSchemaTest {
                 URL
                         + "\"reads\": [{ \"at\": \"a#b\", \"onEnter\": { \"clear\": \"arg0.id\", \"call\": \"arg0.reset()\" } }]",
                 URL + "\"failures\": [{ \"at\": \"a#b\", \"key\": \"arg0\", \"text\": \"arg1\", \"matches\": \"x\" }]",
+                URL + "\"failures\": [{ \"log\": { \"logger\": \"com.acme.*\" } }]",
+                URL
+                        + "\"failures\": [{ \"log\": { \"logger\": \"*\", \"matches\": \"x\", \"level\": \"info\", \"$c\": 1 } }]",
                 "\"processes\": { \"watch\": false }",
                 "\"processes\": { \"stale\": \"refuse\", \"patterns\": [\"agentd (?<id>\\\\S+)\"] }",
                 "\"http\": { \"port\": 65535 }"
@@ -143,6 +146,7 @@ class ConfigSchemaTest {
         assertThat(names(SCHEMA_TREE.at("/$defs/read"))).isEqualTo(Set.copyOf(Section.READ));
         assertThat(names(SCHEMA_TREE.at("/$defs/onEnter"))).isEqualTo(Set.copyOf(Section.ON_ENTER));
         assertThat(names(SCHEMA_TREE.at("/$defs/failure"))).isEqualTo(Set.copyOf(Section.FAILURE));
+        assertThat(names(SCHEMA_TREE.at("/$defs/log"))).isEqualTo(Set.copyOf(Section.LOG));
         assertThat(names(SCHEMA_TREE.at("/$defs/processes"))).isEqualTo(Set.copyOf(Section.PROCESSES));
         assertThat(names(SCHEMA_TREE.at("/$defs/http"))).isEqualTo(Set.copyOf(Section.HTTP));
     }
@@ -174,6 +178,10 @@ class ConfigSchemaTest {
                 .config();
         assertThat(SCHEMA_TREE.at("/$defs/failure/properties/text/default").asString())
                 .isEqualTo(config.failures().get(0).text());
+        AgentConfig logs = Loading.load(withEntries(URL + "\"failures\": [{ \"log\": { \"logger\": \"*\" } }]"))
+                .config();
+        assertThat(SCHEMA_TREE.at("/$defs/log/properties/level/default").asString())
+                .isEqualTo(Choice.nameOf(logs.logs().get(0).level()));
     }
 
     @Test
@@ -188,7 +196,7 @@ class ConfigSchemaTest {
     @Test
     void everyEntryIsExplained() {
         List<String> unexplained = new ArrayList<>();
-        for (String definition : List.of("store", "read", "onEnter", "failure", "processes", "http")) {
+        for (String definition : List.of("store", "read", "onEnter", "failure", "log", "processes", "http")) {
             JsonNode properties = SCHEMA_TREE.at("/$defs/" + definition + "/properties");
             for (String name : properties.propertyNames()) {
                 JsonNode property = properties.path(name);

@@ -80,6 +80,10 @@ final class Loading {
                     failure.text(),
                     failure.matches()));
         }
+        List<LogConfig> logs = new ArrayList<>();
+        for (LogConfig log : config.logs()) {
+            logs.add(new LogConfig(shortened(log.place(), file), log.logger(), log.level(), log.matches()));
+        }
         return new LoadedConfig(
                 new AgentConfig(
                         config.enabled(),
@@ -88,6 +92,7 @@ final class Loading {
                         config.store(),
                         reads,
                         failures,
+                        logs,
                         config.processes(),
                         config.http()),
                 problems);

@@ -15,8 +15,8 @@ class CallsTest {
             HostMethod.returning(TypeDescription.ForLoadedType.of(String.class).asGenericType(), null));
     private final Calls calls = Calls.ofThisThread();
     private final Call outer = calls.begin();
-    private final ReadSite site =
-            new ReadSite("reads[0]", List.of(), Optional.empty(), ValuePaths.RETURNED, Optional.empty(), false, ABSENT);
+    private final ReadSite site = new ReadSite(
+            "reads[0]", List.of(), Optional.empty(), ValuePaths.RETURNED, Optional.empty(), false, false, ABSENT);
 
     @AfterEach
     void end() {
@@ -37,6 +37,7 @@ class CallsTest {
                                 Optional.empty(),
                                 ValuePaths.RETURNED,
                                 Optional.empty(),
+                                false,
                                 false,
                                 ABSENT),
                         List.of("agent-1")))

@@ -728,6 +728,7 @@ class SitesTest {
                         ValuePath.parse("return.agentId"),
                         Optional.of(onEnter),
                         false,
+                        false,
                         new Absent.ByType(returning(void.class)))),
                 List.of());
     }
@@ -768,7 +769,8 @@ class SitesTest {
         ValuePath likely = ValuePath.parse("return.agentId");
         return method(
                 Object.class,
-                List.of(new ReadSite("reads[0]", paths, path(sessionId), likely, Optional.empty(), false, absent)),
+                List.of(new ReadSite(
+                        "reads[0]", paths, path(sessionId), likely, Optional.empty(), false, false, absent)),
                 List.of());
     }
 

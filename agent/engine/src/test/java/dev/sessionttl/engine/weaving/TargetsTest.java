@@ -31,6 +31,7 @@ class TargetsTest {
                         Optional.empty(),
                         Optional.empty())),
                 List.of(failure("com.acme.Cli#resume", "arg0", "thrown")),
+                List.of(),
                 "session_id",
                 ExpireAction.DELETE_ROW,
                 Access.NONE);
@@ -65,6 +66,7 @@ class TargetsTest {
                         Optional.empty(),
                         Optional.empty())),
                 List.of(failure(at, sessionId, text)),
+                List.of(),
                 "session_id",
                 ExpireAction.DELETE_ROW,
                 Access.NONE);
@@ -88,6 +90,7 @@ class TargetsTest {
                         List.of("arg1"),
                         "return.stderr",
                         Optional.of(Pattern.compile("gone: (?<id>\\w+)")))),
+                List.of(),
                 "session_id",
                 ExpireAction.DELETE_ROW,
                 Access.NONE);
@@ -104,6 +107,7 @@ class TargetsTest {
         Target target = Targets.of(
                         List.of(),
                         List.of(failure("com.acme.Cli#*", "arg0", "thrown")),
+                        List.of(),
                         "session_id",
                         ExpireAction.DELETE_ROW,
                         Access.NONE)
