@@ -1,5 +1,6 @@
 package dev.sessionttl.engine.config;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,6 +13,7 @@ import java.util.Optional;
  * @param reads the read sites that are in order, as the file lists them
  * @param failures the failure sites that are in order, as the file lists them
  * @param http where to serve metrics and status; empty: no port is opened
+ * @param textfile where to write metrics for node_exporter; empty: nowhere
  */
 public record AgentConfig(
         boolean enabled,
@@ -21,7 +23,8 @@ public record AgentConfig(
         List<ReadConfig> reads,
         List<FailureConfig> failures,
         ProcessesConfig processes,
-        Optional<HttpConfig> http) {
+        Optional<HttpConfig> http,
+        Optional<Path> textfile) {
     public AgentConfig {
         reads = List.copyOf(reads);
         failures = List.copyOf(failures);

@@ -69,8 +69,9 @@ public final class Weaving {
     private static void weaveLoaded(Instrumentation instrumentation, List<Target> targets, ClassWatch watch) {
         List<Class<?>> loaded = new ArrayList<>();
         for (Class<?> type : instrumentation.getAllLoadedClasses()) {
-            if (HostTransformer.isOfSqliteDriver(type)) {
-                watch.sqliteDriverLoadedBy(type.getClassLoader());
+            // Another agent, or the host, may have begun with them before.
+            if (type.getClassLoader() != Weaving.class.getClassLoader()) {
+                HostTransformer.tellIfWatched(type.getName().replace('.', '/'), type.getClassLoader(), watch);
             }
             if (TargetNames.mayHoldSites(type.getClassLoader(), type.getName().replace('.', '/'))
                     && instrumentation.isModifiableClass(type)

@@ -37,6 +37,7 @@ class ConfigFileTest {
             List.of(),
             List.of(),
             new ProcessesConfig(false, StaleProcess.OBSERVE, List.of()),
+            Optional.empty(),
             Optional.empty());
 
     @TempDir

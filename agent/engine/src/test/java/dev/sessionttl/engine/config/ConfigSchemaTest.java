@@ -89,7 +89,9 @@ class ConfigSchemaTest {
                 URL + "\"failures\": [{ \"at\": \"a#b\", \"key\": \"arg0\", \"text\": \"arg1\", \"matches\": \"x\" }]",
                 "\"processes\": { \"watch\": false }",
                 "\"processes\": { \"stale\": \"refuse\", \"patterns\": [\"agentd (?<id>\\\\S+)\"] }",
-                "\"http\": { \"port\": 65535 }"
+                "\"http\": { \"port\": 65535 }",
+                "\"metrics\": {}",
+                "\"metrics\": { \"textfile\": \"/var/lib/node exporter/a.b.prom\" }"
             })
     void bothTakeWhatIsRight(String entries) {
         assertThat(schemaErrors(withEntries(entries))).isEmpty();
@@ -145,12 +147,13 @@ class ConfigSchemaTest {
         assertThat(names(SCHEMA_TREE.at("/$defs/failure"))).isEqualTo(Set.copyOf(Section.FAILURE));
         assertThat(names(SCHEMA_TREE.at("/$defs/processes"))).isEqualTo(Set.copyOf(Section.PROCESSES));
         assertThat(names(SCHEMA_TREE.at("/$defs/http"))).isEqualTo(Set.copyOf(Section.HTTP));
+        assertThat(names(SCHEMA_TREE.at("/$defs/metrics"))).isEqualTo(Set.copyOf(Section.METRICS));
     }
 
     @Test
     void everyScalarOfTheSchemaIsASetting() {
         Set<String> scalars = new TreeSet<>(Set.of("maxSessionAgeMs", "enabled", "dryRun"));
-        for (String section : List.of("store", "processes", "http")) {
+        for (String section : List.of("store", "processes", "http", "metrics")) {
             for (String name : names(SCHEMA_TREE.at("/$defs/" + section))) {
                 scalars.add(section + "." + name);
             }
@@ -188,7 +191,7 @@ class ConfigSchemaTest {
     @Test
     void everyEntryIsExplained() {
         List<String> unexplained = new ArrayList<>();
-        for (String definition : List.of("store", "read", "onEnter", "failure", "processes", "http")) {
+        for (String definition : List.of("store", "read", "onEnter", "failure", "processes", "http", "metrics")) {
             JsonNode properties = SCHEMA_TREE.at("/$defs/" + definition + "/properties");
             for (String name : properties.propertyNames()) {
                 JsonNode property = properties.path(name);

@@ -89,7 +89,8 @@ final class Loading {
                         reads,
                         failures,
                         config.processes(),
-                        config.http()),
+                        config.http(),
+                        config.textfile()),
                 problems);
     }
 
