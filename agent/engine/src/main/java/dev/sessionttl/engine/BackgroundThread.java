@@ -11,7 +11,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** The agent's one thread at rest, a daemon. What it is given may fail; the next is done all the same. */
+/** A thread of the agent's, a daemon that begins with its first work. What it is given may fail; the next is done all the same. */
 final class BackgroundThread implements Background {
     private static final long FIRST_PAUSE_MILLIS = 100;
     private static final long LONGEST_PAUSE_MILLIS = 30_000;
@@ -22,7 +22,11 @@ final class BackgroundThread implements Background {
     private final Set<Object> waiting = ConcurrentHashMap.newKeySet();
 
     BackgroundThread(ExpiryEvents events) {
-        this(events, oneDaemon());
+        this("session-ttl", events);
+    }
+
+    BackgroundThread(String name, ExpiryEvents events) {
+        this(events, oneDaemon(name));
     }
 
     BackgroundThread(ExpiryEvents events, ScheduledExecutorService thread) {
@@ -30,8 +34,8 @@ final class BackgroundThread implements Background {
         this.thread = thread;
     }
 
-    private static ScheduledExecutorService oneDaemon() {
-        ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(1, work -> daemon("session-ttl", work));
+    private static ScheduledExecutorService oneDaemon(String name) {
+        ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(1, work -> daemon(name, work));
         thread.setRemoveOnCancelPolicy(true);
         return thread;
     }

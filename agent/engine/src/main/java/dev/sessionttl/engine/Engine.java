@@ -94,11 +94,12 @@ public final class Engine {
         TableFacts facts = new TableFacts(table, background, maxAge.clock());
         SiteReport report = new SiteReport(targets.targets(), targets.logs(), instrumentation);
         SessionMeters meters = new SessionMeters(tally, facts, report.methodsByPointcut());
+        Exporters exporters = new Exporters(config, meters, facts, background, tally);
         Resumes resumes = new Resumes(sessions, tally);
-        HostWatch watch = new HostWatch(table, () -> {
+        HostWatch watch = new HostWatch(table, exporters, () -> {
             sweeps.onceTheHostRuns();
             report.onceTheHostRuns(background);
-            new Exporters(config, meters, facts).onceTheHostRuns(background);
+            exporters.onceTheHostRuns();
         });
         Optional<ProcessWatch> processes = config.processes().watch()
                 ? Optional.of(new ProcessWatch(

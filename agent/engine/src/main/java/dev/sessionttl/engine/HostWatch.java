@@ -5,17 +5,19 @@ import dev.sessionttl.engine.weaving.ClassWatch;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Waits for the two moments that change what the agent may do: the host's {@code main}, and its SQLite driver. */
+/** Waits for the moments that change what the agent may do: the host's {@code main}, and what it loads. */
 final class HostWatch implements ClassWatch {
     /** A host that was started by no launcher of the JDK has no main class that could be seen. */
     private static final long WITHOUT_MAIN_MILLIS = 10_000;
 
     private final JdbcTable table;
+    private final Exporters exporters;
     private final Runnable onMain;
     private final AtomicBoolean mainHasBegun = new AtomicBoolean();
 
-    HostWatch(JdbcTable table, Runnable onMain) {
+    HostWatch(JdbcTable table, Exporters exporters, Runnable onMain) {
         this.table = table;
+        this.exporters = exporters;
         this.onMain = onMain;
     }
 
@@ -41,6 +43,16 @@ final class HostWatch implements ClassWatch {
     @Override
     public void sqliteDriverCloses(Object connection) {
         table.hostCloses(connection);
+    }
+
+    @Override
+    public void micrometerLoadedBy(ClassLoader loader) {
+        exporters.micrometerLoadedBy(loader);
+    }
+
+    @Override
+    public void managementBegins() {
+        exporters.managementBegins();
     }
 
     @Override

@@ -172,6 +172,7 @@ class SweepsTest {
                 List.of(),
                 List.of(),
                 new ProcessesConfig(false, StaleProcess.OBSERVE, List.of()),
+                Optional.empty(),
                 Optional.empty());
         return new Sweeps(config, table, maxAge, background, sessions, tally);
     }

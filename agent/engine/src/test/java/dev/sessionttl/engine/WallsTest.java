@@ -163,11 +163,30 @@ class WallsTest {
     @ArchTest
     static final ArchRule nobodyStartsWhatTheHostStartsInItsMain = noClasses()
             .should()
-            .dependOnClassesThat(
-                    resideInAnyPackage("java.util.logging..", "java.lang.management..", "javax.management..")
-                            .or(DescribedPredicate.describe(
-                                    "is DriverManager", type -> type.getName().equals("java.sql.DriverManager"))))
+            .dependOnClassesThat(resideInAnyPackage("java.util.logging..", "java.lang.management..")
+                    .or(DescribedPredicate.describe(
+                            "is DriverManager", type -> type.getName().equals("java.sql.DriverManager"))))
             .because("the JVM is left as it was found in premain (law 4)");
+
+    @ArchTest
+    static final ArchRule onlyTheBeansTouchJmx = noClasses()
+            .that()
+            .haveSimpleNameNotEndingWith("Beans")
+            .and()
+            .haveSimpleNameNotEndingWith("Bean")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("javax.management..")
+            .because("JMX is the host's to begin with (law 4): these are made once it has");
+
+    @ArchTest
+    static final ArchRule nobodyMakesAnMBeanServer = noClasses()
+            .should()
+            .accessTargetWhere(DescribedPredicate.describe(
+                    "makes an MBean server",
+                    access -> access.getTargetOwner().getName().equals("javax.management.MBeanServerFactory")
+                            && !access.getTarget().getName().equals("findMBeanServer")))
+            .because("a server of ours would be taken for the host's (law 4)");
 
     @ArchTest
     static final ArchRule nobodyEndsTheHost = noClasses()

@@ -1,5 +1,6 @@
 package dev.sessionttl.engine.config;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param failures the failure sites that are in order, as the file lists them
  * @param logs the loggers, among the failure sites, that are in order
  * @param http where to serve metrics and status; empty: no port is opened
+ * @param textfile where to write metrics for node_exporter; empty: nowhere
  */
 public record AgentConfig(
         boolean enabled,
@@ -23,7 +25,8 @@ public record AgentConfig(
         List<FailureConfig> failures,
         List<LogConfig> logs,
         ProcessesConfig processes,
-        Optional<HttpConfig> http) {
+        Optional<HttpConfig> http,
+        Optional<Path> textfile) {
     public AgentConfig {
         reads = List.copyOf(reads);
         failures = List.copyOf(failures);

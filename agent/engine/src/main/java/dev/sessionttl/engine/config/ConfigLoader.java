@@ -81,7 +81,8 @@ public final class ConfigLoader {
                 failures.methods(),
                 failures.logs(),
                 processes(sessionTtl.section("processes", Section.PROCESSES)),
-                http(sessionTtl.section("http", Section.HTTP)));
+                http(sessionTtl.section("http", Section.HTTP)),
+                find(sessionTtl.section("metrics", Section.METRICS), Setting.METRICS_TEXTFILE));
     }
 
     private StoreConfig store(Section section) {

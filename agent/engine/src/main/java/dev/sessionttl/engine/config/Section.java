@@ -11,7 +11,7 @@ import java.util.Optional;
 final class Section {
     static final List<String> ROOT = List.of("MAX_SESSION_AGE_MS", "sessionTtl");
     static final List<String> SESSION_TTL =
-            List.of("enabled", "dryRun", "store", "reads", "failures", "processes", "http");
+            List.of("enabled", "dryRun", "store", "reads", "failures", "processes", "http", "metrics");
     static final List<String> STORE = List.of(
             "url",
             "table",
@@ -34,6 +34,7 @@ final class Section {
     static final List<String> LOG = List.of("logger", "matches", "level");
     static final List<String> PROCESSES = List.of("watch", "stale", "patterns");
     static final List<String> HTTP = List.of("host", "port");
+    static final List<String> METRICS = List.of("textfile");
 
     private final Members members;
     private final boolean present;

@@ -1,6 +1,7 @@
 package dev.sessionttl.engine.config;
 
 import java.math.BigDecimal;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -58,6 +59,7 @@ final class Setting<T> {
             "http.port",
             new Rules.OfWholeNumber(0, 65_535, "a port from 1 to 65535, or 0 for any free one"),
             9_477L);
+    static final Setting<Path> METRICS_TEXTFILE = new Setting<>("textfile", "metrics.textfile", new PromFile());
 
     static final List<Setting<?>> ALL = List.of(
             MAX_SESSION_AGE_MS,
@@ -81,7 +83,8 @@ final class Setting<T> {
             WATCH_PROCESSES,
             STALE_PROCESS,
             HTTP_HOST,
-            HTTP_PORT);
+            HTTP_PORT,
+            METRICS_TEXTFILE);
 
     /** What its own section of the file calls it. */
     final String name;

@@ -12,7 +12,7 @@ import java.util.Set;
 /** Serves {@code /metrics} and {@code /healthz}, to GET and HEAD only. */
 public final class Console {
     private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
-    private static final String OPEN_METRICS = "application/openmetrics-text";
+    private static final String OPEN_METRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
     private final PrometheusText metrics;
 
@@ -46,9 +46,7 @@ public final class Console {
     }
 
     private Response metrics(Request request) {
-        String contentType = request.accept().contains(OPEN_METRICS)
-                ? OPEN_METRICS + "; version=1.0.0; charset=utf-8"
-                : PROMETHEUS_TEXT;
+        String contentType = Accept.prefersOpenMetrics(request.accept()) ? OPEN_METRICS : PROMETHEUS_TEXT;
         return new Response(200, contentType, metrics.scrape(contentType), "");
     }
 }

@@ -132,7 +132,7 @@ final class HttpEndpoint {
                 }
                 String lower = header.toLowerCase(Locale.ROOT);
                 if (lower.startsWith("accept:")) {
-                    accept += lower.substring("accept:".length());
+                    accept += lower.substring("accept:".length()) + ",";
                 }
             }
             String[] parts = first.split(" ", -1);

@@ -22,6 +22,12 @@ public interface ClassWatch {
     /** The host is about to close a connection of its SQLite driver, which waits for this to return. */
     void sqliteDriverCloses(Object connection);
 
+    /** Micrometer's {@code Metrics} is about to be defined; its loader can do nothing with it before this returns. */
+    void micrometerLoadedBy(ClassLoader loader);
+
+    /** The host, or a tool that has attached to it, is about to make an MBean server. */
+    void managementBegins();
+
     /** The host's main class is being loaded: its {@code main} is about to begin. */
     void mainBegins();
 }

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 /** Sees every class that the host loads; compares names first, and weaves the few that hold a site. Never throws. */
 final class HostTransformer implements ClassFileTransformer {
     private static final String SQLITE = "org/sqlite/";
+    private static final String MICROMETER = "io/micrometer/core/instrument/Metrics";
+    private static final String MANAGEMENT = "javax/management/MBeanServerFactory";
 
     private final ClassLoader engineLoader = HostTransformer.class.getClassLoader();
     private final ClassLoader systemLoader = ClassLoader.getSystemClassLoader();
@@ -34,13 +36,14 @@ final class HostTransformer implements ClassFileTransformer {
             @Nullable Class<?> redefined,
             @Nullable ProtectionDomain domain,
             byte[] classFile) {
-        // Most of the JDK's own classes, all of ours, and the nameless (lambdas) hold no sites.
-        if (loader == engineLoader || className == null || !TargetNames.mayHoldSites(loader, className)) {
+        // All of ours, the nameless (lambdas), and most of the JDK's own classes hold no sites.
+        if (loader == engineLoader || className == null) {
             return null;
         }
         try {
-            if (loader != null && className.startsWith(SQLITE)) {
-                watch.sqliteDriverLoadedBy(loader);
+            tellIfWatched(className, loader, watch);
+            if (!TargetNames.mayHoldSites(loader, className)) {
+                return null;
             }
             if (!mainHasBegun && loader == systemLoader && isMainThread() && !isAgentBeingStarted()) {
                 mainHasBegun = true;
@@ -65,6 +68,23 @@ final class HostTransformer implements ClassFileTransformer {
         return type.getName().startsWith(SQLITE.replace('/', '.'))
                 && type.getClassLoader() != null
                 && type.getClassLoader() != HostTransformer.class.getClassLoader();
+    }
+
+    /**
+     * Tells of the classes by which the host begins with something that concerns the agent.
+     *
+     * @param className with slashes
+     */
+    static void tellIfWatched(String className, @Nullable ClassLoader loader, ClassWatch watch) {
+        if (loader == null) {
+            if (className.equals(MANAGEMENT)) {
+                watch.managementBegins();
+            }
+        } else if (className.startsWith(SQLITE)) {
+            watch.sqliteDriverLoadedBy(loader);
+        } else if (className.equals(MICROMETER)) {
+            watch.micrometerLoadedBy(loader);
+        }
     }
 
     private static boolean isMainThread() {

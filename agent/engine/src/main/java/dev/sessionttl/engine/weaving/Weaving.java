@@ -78,6 +78,9 @@ public final class Weaving {
         for (Class<?> type : instrumentation.getAllLoadedClasses()) {
             if (HostTransformer.isOfSqliteDriver(type)) {
                 driverLoaders.add(type.getClassLoader());
+            } else if (type.getClassLoader() != Weaving.class.getClassLoader()) {
+                // Another agent, or the host, may have begun with them before.
+                HostTransformer.tellIfWatched(type.getName().replace('.', '/'), type.getClassLoader(), watch);
             }
             if (TargetNames.mayHoldSites(type.getClassLoader(), type.getName().replace('.', '/'))
                     && instrumentation.isModifiableClass(type)

@@ -38,6 +38,7 @@ class ConfigFileTest {
             List.of(),
             List.of(),
             new ProcessesConfig(false, StaleProcess.OBSERVE, List.of()),
+            Optional.empty(),
             Optional.empty());
 
     @TempDir

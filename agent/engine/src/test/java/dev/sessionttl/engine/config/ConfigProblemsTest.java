@@ -200,6 +200,14 @@ class ConfigProblemsTest {
                 entry("\"http\": { \"port\": ¦65536 }", "http.port", "65536 does not fit", "1 to 65535"),
                 entry("\"http\": { \"port\": ¦\"9477\" }", "http.port", "\"9477\" is a text", "remove the quotes"),
                 entry("\"http\": { \"host\": ¦\"\" }", "http.host", "\"\" is empty", "(default: 127.0.0.1)"),
+                entry(
+                        "\"metrics\": { \"textfile\": ¦\"a.txt\" }",
+                        "metrics.textfile",
+                        "\"a.txt\" does not end in .prom",
+                        "ends in .prom, in a folder that node_exporter reads"),
+                entry("\"metrics\": { \"textfile\": ¦\"a\\u0000.prom\" }", "metrics.textfile", "no path", ".prom"),
+                entry("\"metrics\": { \"textfile\": ¦true }", "metrics.textfile", "true is not a text", "passed over"),
+                entry("\"metrics\": { ¦\"textFile\": \"a.prom\" }", "metrics.textFile", "no entry", "\"textfile\""),
                 entry("\"reads\": [], \"http\": {}, ¦\"http\": {}", "http", "written twice", "the last counts"),
                 mistake(
                         "{ \"sessionTtl\": ¦{ \"reads\": [{ \"at\": \"a#b\", \"key\": \"arg0\" }] } }",

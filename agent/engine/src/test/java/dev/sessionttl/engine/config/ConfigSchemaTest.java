@@ -92,7 +92,9 @@ class ConfigSchemaTest {
                         + "\"failures\": [{ \"log\": { \"logger\": \"*\", \"matches\": \"x\", \"level\": \"info\", \"$c\": 1 } }]",
                 "\"processes\": { \"watch\": false }",
                 "\"processes\": { \"stale\": \"refuse\", \"patterns\": [\"agentd (?<id>\\\\S+)\"] }",
-                "\"http\": { \"port\": 65535 }"
+                "\"http\": { \"port\": 65535 }",
+                "\"metrics\": {}",
+                "\"metrics\": { \"textfile\": \"/var/lib/node exporter/a.b.prom\" }"
             })
     void bothTakeWhatIsRight(String entries) {
         assertThat(schemaErrors(withEntries(entries))).isEmpty();
@@ -149,12 +151,13 @@ class ConfigSchemaTest {
         assertThat(names(SCHEMA_TREE.at("/$defs/log"))).isEqualTo(Set.copyOf(Section.LOG));
         assertThat(names(SCHEMA_TREE.at("/$defs/processes"))).isEqualTo(Set.copyOf(Section.PROCESSES));
         assertThat(names(SCHEMA_TREE.at("/$defs/http"))).isEqualTo(Set.copyOf(Section.HTTP));
+        assertThat(names(SCHEMA_TREE.at("/$defs/metrics"))).isEqualTo(Set.copyOf(Section.METRICS));
     }
 
     @Test
     void everyScalarOfTheSchemaIsASetting() {
         Set<String> scalars = new TreeSet<>(Set.of("maxSessionAgeMs", "enabled", "dryRun"));
-        for (String section : List.of("store", "processes", "http")) {
+        for (String section : List.of("store", "processes", "http", "metrics")) {
             for (String name : names(SCHEMA_TREE.at("/$defs/" + section))) {
                 scalars.add(section + "." + name);
             }
@@ -196,7 +199,8 @@ class ConfigSchemaTest {
     @Test
     void everyEntryIsExplained() {
         List<String> unexplained = new ArrayList<>();
-        for (String definition : List.of("store", "read", "onEnter", "failure", "log", "processes", "http")) {
+        for (String definition :
+                List.of("store", "read", "onEnter", "failure", "log", "processes", "http", "metrics")) {
             JsonNode properties = SCHEMA_TREE.at("/$defs/" + definition + "/properties");
             for (String name : properties.propertyNames()) {
                 JsonNode property = properties.path(name);

@@ -3,6 +3,7 @@ package dev.sessionttl.engine.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sessionttl.engine.config.ReadConfig.OnEnter;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -34,7 +35,8 @@ class ConfigValuesTest {
                         "matches": "gone: (?<id>\\\\S+)|(?<other>x)" }
                     ],
                     "processes": {},
-                    "http": { "host": "0.0.0.0", "port": 0 }
+                    "http": { "host": "0.0.0.0", "port": 0 },
+                    "metrics": { "textfile": "metrics/orchestrator.prom" }
                   }
                 }
                 """);
@@ -89,6 +91,7 @@ class ConfigValuesTest {
         assertThat(full.matches().orElseThrow().pattern()).isEqualTo("gone: (?<id>\\S+)|(?<other>x)");
         assertThat(config.processes().watch()).isTrue();
         assertThat(config.http()).contains(new HttpConfig("0.0.0.0", 0));
+        assertThat(config.textfile()).contains(Path.of("metrics/orchestrator.prom"));
     }
 
     @Test

@@ -94,7 +94,8 @@ final class Loading {
                         failures,
                         logs,
                         config.processes(),
-                        config.http()),
+                        config.http(),
+                        config.textfile()),
                 problems);
     }
 

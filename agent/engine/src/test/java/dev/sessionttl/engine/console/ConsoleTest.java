@@ -63,6 +63,15 @@ class ConsoleTest {
             value = {
                 "application/openmetrics-text|true",
                 "application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5,*/*;q=0.1|true",
+                "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.5,application/openmetrics-text;version=0.0.1;q=0.4,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.3,text/plain;version=0.0.4;q=0.2,*/*;q=0.1|true",
+                "application/openmetrics-text; q=0.5, */*; q=0.1|true",
+                "Application/OpenMetrics-Text, text/plain|true",
+                "text/plain;version=0.0.4;q=0.6,application/openmetrics-text;q=0.5|false",
+                "application/openmetrics-text;q=0.5, text/*|false",
+                "application/openmetrics-text;q=0|false",
+                "application/openmetrics-text;q=much|false",
+                "application/openmetrics-textual|false",
+                ";q=1,,|false",
                 "*/*|false",
                 "text/html|false",
                 "text/plain;version=0.0.4|false",
@@ -76,6 +85,16 @@ class ConsoleTest {
                         .startsWith("application/openmetrics-text"))
                 .isEqualTo(openMetrics);
         assertThat(response.body().endsWith("# EOF\n")).isEqualTo(openMetrics);
+    }
+
+    @Test
+    void anAcceptHeaderMayComeInParts() throws Exception {
+        HttpResponse<String> response = send(request("/metrics")
+                .GET()
+                .header("Accept", "text/plain;q=0.5")
+                .header("Accept", "application/openmetrics-text"));
+
+        assertThat(response.body()).endsWith("# EOF\n");
     }
 
     @Test

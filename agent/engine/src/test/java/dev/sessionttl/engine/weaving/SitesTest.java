@@ -487,6 +487,12 @@ class SitesTest {
             }
 
             @Override
+            public void micrometerLoadedBy(ClassLoader loader) {}
+
+            @Override
+            public void managementBegins() {}
+
+            @Override
             public void mainBegins() {}
         };
         List<WovenMethod> driver = DriverSite.of(watch).stream()

@@ -1,0 +1,78 @@
+package dev.sessionttl.engine.metrics;
+
+import dev.sessionttl.engine.expiry.ExpiryEvents;
+import dev.sessionttl.engine.metrics.SessionMeter.Gauge;
+import dev.sessionttl.engine.metrics.SessionMeter.Label;
+import java.util.Locale;
+import javax.management.JMException;
+import javax.management.MBeanServer;
+import javax.management.MBeanServerFactory;
+import javax.management.ObjectName;
+
+/**
+ * The meters as MBeans: {@code dev.sessionttl:type=Agent}, and one {@code type=Site} for each pointcut. They wait for the
+ * platform's MBean server, and never make one: that is the host's to choose and to start (law 4).
+ */
+public final class ManagementBeans {
+    private static final String DOMAIN = "dev.sessionttl";
+
+    private final SessionMeters meters;
+    private final ExpiryEvents events;
+    private boolean settled;
+
+    public ManagementBeans(SessionMeters meters, ExpiryEvents events) {
+        this.meters = meters;
+        this.events = events;
+    }
+
+    /**
+     * Registers the beans if the server is there by now. To be called by one thread, now and then, once the host has loaded
+     * {@code MBeanServerFactory}: to load that class is to begin with JMX.
+     */
+    public void look() {
+        if (settled) {
+            return;
+        }
+        try {
+            for (MBeanServer server : MBeanServerFactory.findMBeanServer(null)) {
+                // Containers make servers of their own too; the beans of the JVM itself are in the platform's alone.
+                if (server.isRegistered(new ObjectName("java.lang:type=Runtime"))) {
+                    settled = true;
+                    registerWith(server);
+                }
+            }
+        } catch (JMException | RuntimeException failure) {
+            settled = true;
+            events.failedOpen("jmx", failure);
+        }
+    }
+
+    private void registerWith(MBeanServer server) throws JMException {
+        AgentBean agent = new AgentBean("What the session-ttl agent has counted since this JVM started");
+        for (SessionMeter meter : meters.all()) {
+            if (meter instanceof Gauge gauge && gauge.label().isPresent()) {
+                Label label = gauge.label().get();
+                ObjectName name =
+                        new ObjectName(DOMAIN + ":type=Site," + label.name() + "=" + ObjectName.quote(label.value()));
+                server.registerMBean(new AgentBean("One pointcut of the config").with(gauge, "Methods"), name);
+            } else {
+                agent.with(meter, attribute(meter));
+            }
+        }
+        server.registerMBean(agent, new ObjectName(DOMAIN + ":type=Agent"));
+    }
+
+    /** {@code claude.session.expired} of the reason {@code sweep} is {@code ExpiredSweep}. */
+    private static String attribute(SessionMeter meter) {
+        StringBuilder name = new StringBuilder();
+        String unit = meter instanceof Gauge gauge ? gauge.unit().orElse("") : "";
+        String label = meter.label().map(Label::value).orElse("");
+        for (String word :
+                (meter.name().substring(SessionMeters.PREFIX.length()) + "." + label + "." + unit).split("\\.", -1)) {
+            if (!word.isEmpty()) {
+                name.append(word.substring(0, 1).toUpperCase(Locale.ROOT)).append(word.substring(1));
+            }
+        }
+        return name.toString();
+    }
+}

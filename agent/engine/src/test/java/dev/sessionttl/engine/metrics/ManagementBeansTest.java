@@ -1,0 +1,103 @@
+package dev.sessionttl.engine.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sessionttl.engine.expiry.ExpiryEvents.Occasion;
+import dev.sessionttl.engine.fixture.RecordedEvents;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.function.IntSupplier;
+import javax.management.Attribute;
+import javax.management.AttributeNotFoundException;
+import javax.management.JMException;
+import javax.management.MBeanAttributeInfo;
+import javax.management.MBeanServer;
+import javax.management.MBeanServerFactory;
+import javax.management.ObjectName;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ManagementBeansTest {
+    private static final TableGauges TABLE = new TableGauges() {
+        @Override
+        public double rows() {
+            return 7;
+        }
+
+        @Override
+        public double oldestAgeSeconds() {
+            return 90.5;
+        }
+    };
+
+    private final MBeanServer platform = ManagementFactory.getPlatformMBeanServer();
+    private final RecordedEvents events = new RecordedEvents();
+    private final Tally tally = new Tally();
+    private final ManagementBeans beans = new ManagementBeans(
+            new SessionMeters(tally, TABLE, Map.<String, IntSupplier>of("com.acme.Store+#find*(String, ..)", () -> 3)),
+            events);
+
+    @AfterEach
+    void unregister() throws JMException {
+        for (ObjectName name : platform.queryNames(new ObjectName("dev.sessionttl:*"), null)) {
+            platform.unregisterMBean(name);
+        }
+    }
+
+    @Test
+    void eachMeterIsAnAttributeThatCanOnlyBeRead() throws JMException {
+        beans.look();
+        beans.look();
+        tally.resumeFailed(Duration.ofMillis(1_500));
+        tally.expired(Occasion.SWEEP, 41);
+
+        ObjectName agent = new ObjectName("dev.sessionttl:type=Agent");
+        assertThat(platform.getMBeanInfo(agent).getAttributes())
+                .allMatch(attribute -> attribute.isReadable() && !attribute.isWritable())
+                .extracting(MBeanAttributeInfo::getName)
+                .contains("ResumeFailures", "ResumeFailureSeconds", "ResumeUnclassified", "VetoedReads", "ExpiredRead")
+                .contains("StoreErrorsFind", "Rows", "OldestAgeSeconds");
+        assertThat(platform.getAttribute(agent, "ResumeFailures")).isEqualTo(1L);
+        assertThat(platform.getAttribute(agent, "ExpiredSweep")).isEqualTo(41L);
+        assertThat(platform.getAttributes(agent, new String[] {"ResumeFailureSeconds", "Rows", "Columns"})
+                        .asList())
+                .containsExactly(new Attribute("ResumeFailureSeconds", 1.5), new Attribute("Rows", 7.0));
+        assertThatThrownBy(() -> platform.setAttribute(agent, new Attribute("Rows", 8.0)))
+                .isInstanceOf(AttributeNotFoundException.class);
+        assertThat(events.lines()).isEmpty();
+    }
+
+    @Test
+    void eachPointcutIsABeanOfItsOwn() throws JMException {
+        beans.look();
+
+        ObjectName site = new ObjectName("dev.sessionttl:type=Site,pointcut=\"com.acme.Store+#find\\*(String, ..)\"");
+        assertThat(platform.getAttribute(site, "Methods")).isEqualTo(3.0);
+    }
+
+    @Test
+    void aServerThatIsNotThePlatformsIsLeftAlone() throws JMException {
+        MBeanServer containers = MBeanServerFactory.createMBeanServer("container");
+        try {
+            beans.look();
+
+            assertThat(Arrays.asList(containers.getDomains())).doesNotContain("dev.sessionttl");
+        } finally {
+            MBeanServerFactory.releaseMBeanServer(containers);
+        }
+    }
+
+    @Test
+    void whatIsRegisteredAlreadyIsCountedOnce() {
+        beans.look();
+        ManagementBeans second = new ManagementBeans(new SessionMeters(tally, TABLE, Map.of()), events);
+
+        second.look();
+        second.look();
+
+        assertThat(events.lines()).containsExactly("failed open jmx");
+    }
+}
