@@ -93,7 +93,7 @@ public final class Engine {
 
         TableFacts facts = new TableFacts(table, background, maxAge.clock());
         SiteReport report = new SiteReport(targets.targets(), targets.logs(), instrumentation);
-        SessionMeters meters = new SessionMeters(tally, facts, report.methodsByPointcut());
+        SessionMeters meters = new SessionMeters(tally, facts, report::methodsByPointcut);
         Exporters exporters = new Exporters(config, meters, facts, background, tally);
         Resumes resumes = new Resumes(sessions, tally);
         HostWatch watch = new HostWatch(table, exporters, () -> {
@@ -105,14 +105,14 @@ public final class Engine {
                 ? Optional.of(new ProcessWatch(
                         resumes, sessions, new AgentCommands(config.processes().patterns()), background::after, tally))
                 : Optional.empty();
-        boolean isFirst = Weaving.begin(
+        Optional<Weaving> weaving = Weaving.begin(
                 instrumentation,
                 targets.with(watch, processes, config.processes().stale()),
                 sessions,
                 resumes,
                 watch,
                 tally);
-        if (!isFirst) {
+        if (weaving.isEmpty()) {
             return told(SECOND);
         }
 

@@ -5,20 +5,20 @@ import dev.sessionttl.engine.report.Nearest;
 import dev.sessionttl.engine.weaving.LogFailure;
 import dev.sessionttl.engine.weaving.LogSites;
 import dev.sessionttl.engine.weaving.Target;
+import dev.sessionttl.engine.weaving.Targets;
 import java.lang.instrument.Instrumentation;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.IntSupplier;
 
 /** Tells how many methods each pointcut was woven into; zero is loud, with the nearest names (law 7). */
 final class SiteReport {
     private static final long AFTER_MAIN_MILLIS = 30_000;
     private static final int NAMES_TOLD = 3;
 
-    private final List<Target> targets;
-    private final LogSites logs;
+    private volatile List<Target> targets;
+    private volatile LogSites logs;
     private final Instrumentation instrumentation;
 
     SiteReport(List<Target> targets, LogSites logs, Instrumentation instrumentation) {
@@ -27,14 +27,21 @@ final class SiteReport {
         this.instrumentation = instrumentation;
     }
 
-    Map<String, IntSupplier> methodsByPointcut() {
-        Map<String, IntSupplier> methods = new LinkedHashMap<>();
+    /** The config names others now; it is told again what they are woven into. */
+    void change(Targets to, BackgroundThread background) {
+        targets = to.targets();
+        logs = to.logs();
+        onceTheHostRuns(background);
+    }
+
+    Map<String, Integer> methodsByPointcut() {
+        Map<String, Integer> methods = new LinkedHashMap<>();
         for (Target target : targets) {
-            IntSupplier ofTarget = () -> target.wovenMethods().size();
-            methods.merge(target.pointcut().text(), ofTarget, (one, other) -> () -> one.getAsInt() + other.getAsInt());
+            methods.merge(target.pointcut().text(), target.wovenMethods().size(), Integer::sum);
         }
         // Two entries that name the same loggers are woven into the same methods.
-        logs.failures().forEach(failure -> methods.put(failure.label(), logs::wovenMethods));
+        LogSites loggers = logs;
+        loggers.failures().forEach(failure -> methods.put(failure.label(), loggers.wovenMethods()));
         return methods;
     }
 

@@ -179,7 +179,7 @@ class SweepsTest {
 
     private double errors(String operation) {
         String line = "claude_session_store_errors_total{operation=\"" + operation + "\"} ";
-        return new PrometheusText(new SessionMeters(tally, new NoGauges(), Map.of()))
+        return new PrometheusText(new SessionMeters(tally, new NoGauges(), Map::of))
                 .scrape("")
                 .lines()
                 .filter(each -> each.startsWith(line))

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
@@ -40,7 +41,7 @@ final class Drops {
     private final LongSupplier nanoTime;
     private final ExpiryEvents events;
     private final Background background;
-    private final boolean dryRun;
+    private final BooleanSupplier dryRun;
     private final Vetoes vetoes;
     private final RunningResumes running;
     private final Quarantine quarantine = new Quarantine();
@@ -54,7 +55,7 @@ final class Drops {
             LongSupplier nanoTime,
             ExpiryEvents events,
             Background background,
-            boolean dryRun,
+            BooleanSupplier dryRun,
             Vetoes vetoes,
             RunningResumes running) {
         this.table = table;
@@ -67,7 +68,7 @@ final class Drops {
     }
 
     Outcome atRead(SessionRow row, Reason reason) {
-        if (dryRun) {
+        if (dryRun.getAsBoolean()) {
             Log.info("dry run: would drop session " + Log.shortened(row.sessionId()) + ", it is "
                     + reason.name().toLowerCase(Locale.ROOT));
             return Outcome.OUT_OF_THE_WAY;

@@ -4,16 +4,39 @@ import java.time.InstantSource;
 
 /**
  * The one rule about age: a session is expired when it was last used longer ago than the max session age; exactly that
- * long ago is still fresh. A last-used time that is missing, unreadable or in the future is never expired.
- *
- * @param millis the max session age in ms; 0 switches expiry by age off
- * @param clock tells now
+ * long ago is still fresh. A last-used time that is missing, unreadable or in the future is never expired. Any thread may
+ * ask.
  */
-public record MaxSessionAge(long millis, InstantSource clock) {
+public final class MaxSessionAge {
     /** How long an id stays vetoed where no age is configured. */
     private static final long DEFAULT_VETO_MILLIS = 86_400_000;
 
     private static final long MOST_AHEAD_MILLIS = 86_400_000;
+
+    private final InstantSource clock;
+    private volatile long millis;
+
+    /**
+     * @param millis the max session age in ms; 0 switches expiry by age off
+     * @param clock tells now
+     */
+    public MaxSessionAge(long millis, InstantSource clock) {
+        this.millis = millis;
+        this.clock = clock;
+    }
+
+    public long millis() {
+        return millis;
+    }
+
+    public InstantSource clock() {
+        return clock;
+    }
+
+    /** From now on it is another: the config has changed. */
+    public void set(long newMillis) {
+        millis = newMillis;
+    }
 
     public boolean isOn() {
         return millis > 0;

@@ -16,7 +16,7 @@ public final class Sessions {
     private final SessionTable table;
     private final MaxSessionAge maxAge;
     private final ExpiryEvents events;
-    private final boolean dryRun;
+    private volatile boolean dryRun;
     private final Vetoes vetoes;
     private final LetPass letPass = new LetPass();
     private final LongSupplier nanoTime;
@@ -40,7 +40,17 @@ public final class Sessions {
         this.dryRun = dryRun;
         this.vetoes = new Vetoes(maxAge, nanoTime);
         this.clock = new ClockGuard(maxAge, nanoTime, events);
-        this.drops = new Drops(table, nanoTime, events, background, dryRun, vetoes, running);
+        this.drops = new Drops(table, nanoTime, events, background, this::isDryRun, vetoes, running);
+    }
+
+    /** Whether nothing is to be dropped or withheld, and what would be is only told. */
+    public boolean isDryRun() {
+        return dryRun;
+    }
+
+    /** From now on it is so, or is not: the config has changed. */
+    public void setDryRun(boolean onlyTells) {
+        dryRun = onlyTells;
     }
 
     /** The host is about to read the session stored under a key. */

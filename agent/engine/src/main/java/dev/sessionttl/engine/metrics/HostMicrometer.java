@@ -7,7 +7,9 @@ import java.lang.ref.WeakReference;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
@@ -69,6 +71,7 @@ final class HostMicrometer {
         Class<?> registryType = type(micrometer, "MeterRegistry");
         Set<Object> present = Collections.newSetFromMap(new IdentityHashMap<>());
         present.addAll((Collection<?>) registryType.getMethod("getMeters").invoke(registry));
+        removeGone(meters, registryType, registry, type(micrometer, "Meter"));
         for (SessionMeter meter : meters) {
             WeakReference<Object> known = registered.get(meter);
             if (known == null || !present.contains(known.get())) {
@@ -76,6 +79,23 @@ final class HostMicrometer {
                 Object made =
                         builder.getClass().getMethod("register", registryType).invoke(builder, registry);
                 registered.put(meter, new WeakReference<>(made));
+            }
+        }
+    }
+
+    /** Meters of pointcuts that the config names no more. */
+    private void removeGone(List<SessionMeter> meters, Class<?> registryType, Object registry, Class<?> meterType)
+            throws ReflectiveOperationException {
+        for (Iterator<Map.Entry<SessionMeter, WeakReference<Object>>> each =
+                        registered.entrySet().iterator();
+                each.hasNext(); ) {
+            Map.Entry<SessionMeter, WeakReference<Object>> known = each.next();
+            if (!meters.contains(known.getKey())) {
+                Object made = known.getValue().get();
+                each.remove();
+                if (made != null) {
+                    registryType.getMethod("remove", meterType).invoke(registry, made);
+                }
             }
         }
     }

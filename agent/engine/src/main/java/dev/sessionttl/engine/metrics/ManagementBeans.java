@@ -3,11 +3,14 @@ package dev.sessionttl.engine.metrics;
 import dev.sessionttl.engine.expiry.ExpiryEvents;
 import dev.sessionttl.engine.metrics.SessionMeter.Gauge;
 import dev.sessionttl.engine.metrics.SessionMeter.Label;
+import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Locale;
 import javax.management.JMException;
 import javax.management.MBeanServer;
 import javax.management.MBeanServerFactory;
 import javax.management.ObjectName;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The meters as MBeans: {@code dev.sessionttl:type=Agent}, and one {@code type=Site} for each pointcut. They wait for the
@@ -18,7 +21,9 @@ public final class ManagementBeans {
 
     private final SessionMeters meters;
     private final ExpiryEvents events;
-    private boolean settled;
+    private final IdentityHashMap<Gauge, ObjectName> siteNames = new IdentityHashMap<>();
+    private @Nullable MBeanServer platform;
+    private boolean failed;
 
     public ManagementBeans(SessionMeters meters, ExpiryEvents events) {
         this.meters = meters;
@@ -26,40 +31,67 @@ public final class ManagementBeans {
     }
 
     /**
-     * Registers the beans if the server is there by now. To be called by one thread, now and then, once the host has loaded
+     * Registers the beans if the server is there by now, and those of pointcuts that have come since. To be called by one thread, now and then, once the host has loaded
      * {@code MBeanServerFactory}: to load that class is to begin with JMX.
      */
     public void look() {
-        if (settled) {
-            return;
-        }
         try {
-            for (MBeanServer server : MBeanServerFactory.findMBeanServer(null)) {
-                // Containers make servers of their own too; the beans of the JVM itself are in the platform's alone.
-                if (server.isRegistered(new ObjectName("java.lang:type=Runtime"))) {
-                    settled = true;
-                    registerWith(server);
-                }
+            if (platform == null && !failed) {
+                findPlatform();
+            }
+            if (platform != null) {
+                followSites(platform);
             }
         } catch (JMException | RuntimeException failure) {
-            settled = true;
+            failed = true;
+            platform = null;
             events.failedOpen("jmx", failure);
         }
     }
 
-    private void registerWith(MBeanServer server) throws JMException {
+    private void findPlatform() throws JMException {
+        for (MBeanServer server : MBeanServerFactory.findMBeanServer(null)) {
+            // Containers make servers of their own too; the beans of the JVM itself are in the platform's alone.
+            if (platform == null && server.isRegistered(new ObjectName("java.lang:type=Runtime"))) {
+                registerAgent(server);
+                platform = server;
+            }
+        }
+    }
+
+    private void registerAgent(MBeanServer server) throws JMException {
         AgentBean agent = new AgentBean("What the session-ttl agent has counted since this JVM started");
         for (SessionMeter meter : meters.all()) {
-            if (meter instanceof Gauge gauge && gauge.label().isPresent()) {
-                Label label = gauge.label().get();
-                ObjectName name =
-                        new ObjectName(DOMAIN + ":type=Site," + label.name() + "=" + ObjectName.quote(label.value()));
-                server.registerMBean(new AgentBean("One pointcut of the config").with(gauge, "Methods"), name);
-            } else {
+            if (!isOfSite(meter)) {
                 agent.with(meter, attribute(meter));
             }
         }
         server.registerMBean(agent, new ObjectName(DOMAIN + ":type=Agent"));
+    }
+
+    private void followSites(MBeanServer server) throws JMException {
+        List<SessionMeter> now = meters.all();
+        for (Gauge known : List.copyOf(siteNames.keySet())) {
+            if (!now.contains(known)) {
+                ObjectName gone = siteNames.remove(known);
+                if (server.isRegistered(gone)) {
+                    server.unregisterMBean(gone);
+                }
+            }
+        }
+        for (SessionMeter meter : now) {
+            if (isOfSite(meter) && meter instanceof Gauge gauge && !siteNames.containsKey(gauge)) {
+                Label label = gauge.label().orElseThrow();
+                ObjectName name =
+                        new ObjectName(DOMAIN + ":type=Site," + label.name() + "=" + ObjectName.quote(label.value()));
+                siteNames.put(gauge, name);
+                server.registerMBean(new AgentBean("One pointcut of the config").with(gauge, "Methods"), name);
+            }
+        }
+    }
+
+    private static boolean isOfSite(SessionMeter meter) {
+        return meter instanceof Gauge && meter.label().isPresent();
     }
 
     /** {@code claude.session.expired} of the reason {@code sweep} is {@code ExpiredSweep}. */

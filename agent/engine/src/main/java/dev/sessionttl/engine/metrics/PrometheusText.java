@@ -6,9 +6,12 @@ import dev.sessionttl.engine.metrics.SessionMeter.Label;
 import dev.sessionttl.engine.metrics.SessionMeter.Timer;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.FunctionTimer;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -22,40 +25,50 @@ public final class PrometheusText {
     /** Held, since the registry holds them weakly. */
     private final SessionMeters meters;
 
+    private final IdentityHashMap<SessionMeter, Meter> registered = new IdentityHashMap<>();
+
     public PrometheusText(SessionMeters meters) {
         this.meters = meters;
-        this.meters.all().forEach(this::register);
     }
 
     /** @param contentType as a scraper's Accept header asks for it; blank or unknown for the plain text format */
-    public String scrape(String contentType) {
+    public synchronized String scrape(String contentType) {
+        List<SessionMeter> now = meters.all();
+        registered.entrySet().removeIf(known -> !now.contains(known.getKey()) && isRemoved(known.getValue()));
+        now.forEach(meter -> registered.computeIfAbsent(meter, this::register));
         return registry.scrape(contentType);
     }
 
-    private void register(SessionMeter meter) {
+    private boolean isRemoved(Meter meter) {
+        Meter unused = registry.remove(meter);
+        return true;
+    }
+
+    private Meter register(SessionMeter meter) {
         if (meter instanceof Counter counter) {
-            FunctionCounter.builder(
+            return FunctionCounter.builder(
                             counter.name(), counter, each -> each.count().getAsLong())
                     .tags(tags(counter.label()))
                     .description(counter.description())
                     .register(registry);
-        } else if (meter instanceof Gauge gauge) {
-            io.micrometer.core.instrument.Gauge.builder(
+        }
+        if (meter instanceof Gauge gauge) {
+            return io.micrometer.core.instrument.Gauge.builder(
                             gauge.name(), gauge, each -> each.value().getAsDouble())
                     .tags(tags(gauge.label()))
                     .baseUnit(gauge.unit().orElse(null))
                     .description(gauge.description())
                     .register(registry);
-        } else if (meter instanceof Timer timer) {
-            FunctionTimer.builder(
-                            timer.name(),
-                            timer,
-                            each -> each.count().getAsLong(),
-                            each -> each.nanos().getAsLong(),
-                            TimeUnit.NANOSECONDS)
-                    .description(timer.description())
-                    .register(registry);
         }
+        Timer timer = (Timer) meter;
+        return FunctionTimer.builder(
+                        timer.name(),
+                        timer,
+                        each -> each.count().getAsLong(),
+                        each -> each.nanos().getAsLong(),
+                        TimeUnit.NANOSECONDS)
+                .description(timer.description())
+                .register(registry);
     }
 
     private static Tags tags(Optional<Label> label) {

@@ -5,12 +5,14 @@ import dev.sessionttl.engine.metrics.SessionMeter.Gauge;
 import dev.sessionttl.engine.metrics.SessionMeter.Label;
 import dev.sessionttl.engine.metrics.SessionMeter.Timer;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.DoubleSupplier;
-import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,9 +27,12 @@ public final class SessionMeters {
             "find", "drop", "sweep", "timestamp", "clock", "weave", "enter", "exit", "registry", "jmx", "textfile");
 
     private final List<SessionMeter> all = new ArrayList<>();
+    private final Supplier<Map<String, Integer>> sites;
+    private final Map<String, Gauge> ofSites = new LinkedHashMap<>();
 
-    /** @param sites methods woven, by pointcut; read at every scrape */
-    public SessionMeters(Tally tally, TableGauges table, Map<String, IntSupplier> sites) {
+    /** @param sites methods woven, by pointcut; asked at every scrape, for there may be others after the config has changed */
+    public SessionMeters(Tally tally, TableGauges table, Supplier<Map<String, Integer>> sites) {
+        this.sites = sites;
         counter("resume.failures", null, tally.resumeFailures, "Failed resumes seen: one an attempt");
         counter("vetoed.reads", null, tally.vetoedReads, "Reads of an id already known dead");
         counter("resume.unclassified", null, tally.unclassified, "A resume ended badly and no rule knew why");
@@ -40,32 +45,41 @@ public final class SessionMeters {
                     "Times the agent failed open",
                     () -> sum(tally.failedOpenByOperation().get(operation))));
         }
-        sites.forEach((pointcut, methods) -> gauge(
-                "sites",
-                new Label("pointcut", pointcut),
-                null,
-                methods::getAsInt,
-                "Methods that each pointcut is woven into"));
         all.add(new Timer(
                 PREFIX + "resume.failure",
                 "Time wasted by failed resumes",
                 tally.resumeFailures::sum,
                 tally.wastedNanos::sum));
-        gauge("rows", null, null, table::rows, "Rows that hold a session id");
-        gauge("oldest.age", null, "seconds", table::oldestAgeSeconds, "Age of the session unused for longest");
+        all.add(gauge("rows", null, null, table::rows, "Rows that hold a session id"));
+        all.add(gauge("oldest.age", null, "seconds", table::oldestAgeSeconds, "Age of the session unused for longest"));
     }
 
     private void counter(String name, @Nullable Label label, LongAdder adder, String description) {
         all.add(new Counter(PREFIX + name, Optional.ofNullable(label), description, adder::sum));
     }
 
-    private void gauge(
+    private static Gauge gauge(
             String name, @Nullable Label label, @Nullable String unit, DoubleSupplier value, String description) {
-        all.add(new Gauge(PREFIX + name, Optional.ofNullable(label), Optional.ofNullable(unit), description, value));
+        return new Gauge(PREFIX + name, Optional.ofNullable(label), Optional.ofNullable(unit), description, value);
     }
 
-    List<SessionMeter> all() {
-        return all;
+    /** The meters that there are now; a meter that stays is the same object every time. */
+    synchronized List<SessionMeter> all() {
+        Set<String> pointcuts = sites.get().keySet();
+        ofSites.keySet().retainAll(pointcuts);
+        pointcuts.forEach(pointcut -> ofSites.computeIfAbsent(pointcut, this::ofSite));
+        List<SessionMeter> now = new ArrayList<>(all);
+        now.addAll(ofSites.values());
+        return now;
+    }
+
+    private Gauge ofSite(String pointcut) {
+        return gauge(
+                "sites",
+                new Label("pointcut", pointcut),
+                null,
+                () -> sites.get().getOrDefault(pointcut, 0),
+                "Methods that each pointcut is woven into");
     }
 
     private static long sum(@Nullable LongAdder adder) {

@@ -16,10 +16,10 @@ final class HostTransformer implements ClassFileTransformer {
 
     private final ClassLoader engineLoader = HostTransformer.class.getClassLoader();
     private final ClassLoader systemLoader = ClassLoader.getSystemClassLoader();
-    private final TargetNames names;
     private final Supplier<Weaver> weaver;
     private final ClassWatch watch;
     private final ExpiryEvents events;
+    private volatile TargetNames names;
     private volatile boolean mainHasBegun;
 
     HostTransformer(List<Target> targets, Supplier<Weaver> weaver, ClassWatch watch, ExpiryEvents events) {
@@ -27,6 +27,11 @@ final class HostTransformer implements ClassFileTransformer {
         this.weaver = weaver;
         this.watch = watch;
         this.events = events;
+    }
+
+    /** From now on these are woven, and no others. */
+    void weave(List<Target> targets) {
+        names = new TargetNames(targets);
     }
 
     @Override

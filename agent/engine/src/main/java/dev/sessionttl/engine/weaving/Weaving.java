@@ -12,13 +12,22 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Puts the door in place and begins to weave. */
+/** What is woven into this JVM. */
 public final class Weaving {
-    private Weaving() {}
+    private final Instrumentation instrumentation;
+    private final HostTransformer transformer;
+    private List<Target> targets;
+
+    private Weaving(Instrumentation instrumentation, HostTransformer transformer, List<Target> targets) {
+        this.instrumentation = instrumentation;
+        this.transformer = transformer;
+        this.targets = targets;
+    }
 
     /** Whether an agent is woven into this JVM already; a second one would only repeat it. */
     public static boolean isUnderWay() {
@@ -26,13 +35,14 @@ public final class Weaving {
     }
 
     /**
-     * From here on every class that the host loads is looked at; those that are loaded already are woven now.
+     * Puts the door in place. From here on every class that the host loads is looked at; those that are loaded already are
+     * woven now.
      *
-     * @return false where another agent was first, in this very moment, and nothing was done
+     * @return empty where another agent was first, in this very moment, and nothing was done
      * @throws IOException if the agent's jar is incomplete
      * @throws IllegalAccessException if the JVM does not let the door into {@code java.lang}
      */
-    public static boolean begin(
+    public static Optional<Weaving> begin(
             Instrumentation instrumentation,
             List<Target> targets,
             Sessions sessions,
@@ -41,15 +51,28 @@ public final class Weaving {
             ExpiryEvents events)
             throws IOException, IllegalAccessException {
         if (!DoorInstaller.install(instrumentation)) {
-            return false;
+            return Optional.empty();
         }
         WovenMethods methods = new WovenMethods();
         EngineDoor.open(methods, sessions, resumes, events);
-        instrumentation.addTransformer(
-                new HostTransformer(targets, onFirstUse(methods), watch, events),
-                instrumentation.isRetransformClassesSupported());
-        weaveLoaded(instrumentation, targets, watch);
-        return true;
+        HostTransformer transformer = new HostTransformer(targets, onFirstUse(methods), watch, events);
+        instrumentation.addTransformer(transformer, instrumentation.isRetransformClassesSupported());
+        Weaving weaving = new Weaving(instrumentation, transformer, targets);
+        weaving.tellOfLoaded(watch);
+        weaving.weaveLoaded(targets);
+        return Optional.of(weaving);
+    }
+
+    /**
+     * From here on these are woven, and what is no longer among them is as the host made it. Calls that are under way end as
+     * they began.
+     */
+    public synchronized void change(List<Target> to) {
+        List<Target> both = new ArrayList<>(targets);
+        both.addAll(to);
+        transformer.weave(to);
+        targets = to;
+        weaveLoaded(both);
     }
 
     /** Byte Buddy costs a third of a second: it is paid when the first site's class loads, and not by hosts that have none. */
@@ -72,30 +95,35 @@ public final class Weaving {
         };
     }
 
-    private static void weaveLoaded(Instrumentation instrumentation, List<Target> targets, ClassWatch watch) {
-        List<Class<?>> loaded = new ArrayList<>();
+    /** Another agent, or the host, may have begun with them before. */
+    private void tellOfLoaded(ClassWatch watch) {
         Set<ClassLoader> driverLoaders = new HashSet<>();
         for (Class<?> type : instrumentation.getAllLoadedClasses()) {
             if (HostTransformer.isOfSqliteDriver(type)) {
                 driverLoaders.add(type.getClassLoader());
             } else if (type.getClassLoader() != Weaving.class.getClassLoader()) {
-                // Another agent, or the host, may have begun with them before.
                 HostTransformer.tellIfWatched(type.getName().replace('.', '/'), type.getClassLoader(), watch);
-            }
-            if (TargetNames.mayHoldSites(type.getClassLoader(), type.getName().replace('.', '/'))
-                    && instrumentation.isModifiableClass(type)
-                    && targets.stream().anyMatch(target -> names(target.pointcut(), type))) {
-                loaded.add(type);
             }
         }
         watch.sqliteDriversWereLoadedBy(driverLoaders);
+    }
+
+    private void weaveLoaded(List<Target> named) {
+        List<Class<?>> loaded = new ArrayList<>();
+        for (Class<?> type : instrumentation.getAllLoadedClasses()) {
+            if (TargetNames.mayHoldSites(type.getClassLoader(), type.getName().replace('.', '/'))
+                    && instrumentation.isModifiableClass(type)
+                    && named.stream().anyMatch(target -> names(target.pointcut(), type))) {
+                loaded.add(type);
+            }
+        }
         if (!loaded.isEmpty()) {
-            weaveAnew(instrumentation, loaded);
+            weaveAnew(loaded);
         }
     }
 
     /** All at once, since that is one halt of the host; where one of them cannot be woven, each by itself. */
-    private static void weaveAnew(Instrumentation instrumentation, List<Class<?>> loaded) {
+    private void weaveAnew(List<Class<?>> loaded) {
         try {
             instrumentation.retransformClasses(loaded.toArray(new Class<?>[0]));
         } catch (UnmodifiableClassException | UnsupportedOperationException | LinkageError notWoven) {
@@ -103,7 +131,7 @@ public final class Weaving {
                 Log.warn(loaded.get(0).getName() + " was loaded before the agent and could not be woven: "
                         + Log.inWords(notWoven));
             } else {
-                loaded.forEach(each -> weaveAnew(instrumentation, List.of(each)));
+                loaded.forEach(each -> weaveAnew(List.of(each)));
             }
         }
     }

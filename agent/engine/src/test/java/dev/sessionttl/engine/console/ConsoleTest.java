@@ -298,7 +298,7 @@ class ConsoleTest {
             }
         };
         return Console.open(
-                new HttpConfig("127.0.0.1", 0), new PrometheusText(new SessionMeters(tally, unknown, Map.of())));
+                new HttpConfig("127.0.0.1", 0), new PrometheusText(new SessionMeters(tally, unknown, Map::of)));
     }
 
     private static HttpRequest.Builder request(String path) {

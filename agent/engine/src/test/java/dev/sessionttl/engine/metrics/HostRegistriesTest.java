@@ -14,7 +14,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.IntSupplier;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
@@ -84,7 +85,7 @@ class HostRegistriesTest {
 
     private final Tally tally = new Tally();
     private final RecordedEvents events = new RecordedEvents();
-    private final HostRegistries registries = new HostRegistries(meters(tally), events);
+    private HostRegistries registries = new HostRegistries(meters(tally), events);
 
     @ParameterizedTest
     @ValueSource(strings = {"1.9", "1.13", "newest"})
@@ -163,6 +164,22 @@ class HostRegistriesTest {
         registries.look();
 
         assertThat(host.ask("shown").lines()).contains("claude.session.resume.failures 0.0");
+    }
+
+    @Test
+    void aPointcutThatTheConfigNoLongerNamesIsTakenOutAgain() throws Exception {
+        AtomicReference<Map<String, Integer>> sites = new AtomicReference<>(Map.of("a.B#gone", 0));
+        registries = new HostRegistries(meters(tally, sites::get), events);
+        Application host = application("newest");
+        host.tell("addRegistry");
+        registries.look();
+        registries.look();
+        assertThat(host.ask("shown")).contains("a.B#gone");
+
+        sites.set(Map.of("a.B#added", 3));
+        registries.look();
+
+        assertThat(host.ask("shown")).contains("a.B#added").doesNotContain("a.B#gone");
     }
 
     @Test
@@ -275,6 +292,10 @@ class HostRegistriesTest {
     }
 
     private static SessionMeters meters(Tally tally) {
+        return meters(tally, () -> Map.of("com.acme.Store#find(String)", 3));
+    }
+
+    private static SessionMeters meters(Tally tally, Supplier<Map<String, Integer>> sites) {
         TableGauges table = new TableGauges() {
             @Override
             public double rows() {
@@ -286,7 +307,7 @@ class HostRegistriesTest {
                 return 90.5;
             }
         };
-        return new SessionMeters(tally, table, Map.<String, IntSupplier>of("com.acme.Store#find(String)", () -> 3));
+        return new SessionMeters(tally, table, sites);
     }
 
     private record Application(Class<?> type) {

@@ -9,7 +9,7 @@ import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.function.IntSupplier;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.management.Attribute;
 import javax.management.AttributeNotFoundException;
 import javax.management.JMException;
@@ -37,8 +37,7 @@ class ManagementBeansTest {
     private final RecordedEvents events = new RecordedEvents();
     private final Tally tally = new Tally();
     private final ManagementBeans beans = new ManagementBeans(
-            new SessionMeters(tally, TABLE, Map.<String, IntSupplier>of("com.acme.Store+#find*(String, ..)", () -> 3)),
-            events);
+            new SessionMeters(tally, TABLE, () -> Map.of("com.acme.Store+#find*(String, ..)", 3)), events);
 
     @AfterEach
     void unregister() throws JMException {
@@ -79,6 +78,24 @@ class ManagementBeansTest {
     }
 
     @Test
+    void thePointcutsAreThoseThatTheConfigNamesNow() throws JMException {
+        AtomicReference<Map<String, Integer>> sites = new AtomicReference<>(Map.of("a.B#kept", 1, "a.B#gone", 0));
+        ManagementBeans changing = new ManagementBeans(new SessionMeters(tally, TABLE, sites::get), events);
+        changing.look();
+
+        sites.set(Map.of("a.B#kept", 2, "a.B#added", 3));
+        changing.look();
+
+        assertThat(platform.queryNames(new ObjectName("dev.sessionttl:type=Site,*"), null))
+                .containsExactlyInAnyOrder(
+                        new ObjectName("dev.sessionttl:type=Site,pointcut=\"a.B#kept\""),
+                        new ObjectName("dev.sessionttl:type=Site,pointcut=\"a.B#added\""));
+        assertThat(platform.getAttribute(new ObjectName("dev.sessionttl:type=Site,pointcut=\"a.B#kept\""), "Methods"))
+                .isEqualTo(2.0);
+        assertThat(events.lines()).isEmpty();
+    }
+
+    @Test
     void aServerThatIsNotThePlatformsIsLeftAlone() throws JMException {
         MBeanServer containers = MBeanServerFactory.createMBeanServer("container");
         try {
@@ -93,7 +110,7 @@ class ManagementBeansTest {
     @Test
     void whatIsRegisteredAlreadyIsCountedOnce() {
         beans.look();
-        ManagementBeans second = new ManagementBeans(new SessionMeters(tally, TABLE, Map.of()), events);
+        ManagementBeans second = new ManagementBeans(new SessionMeters(tally, TABLE, Map::of), events);
 
         second.look();
         second.look();

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.IntSupplier;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -21,8 +21,8 @@ class SessionMetersTest {
 
     private final Tally tally = new Tally();
     private final SettableFacts facts = new SettableFacts(Double.NaN);
-    private final PrometheusText text = new PrometheusText(
-            new SessionMeters(tally, facts, Map.<String, IntSupplier>of("com.acme.Store#find(String)", () -> 3)));
+    private final PrometheusText text =
+            new PrometheusText(new SessionMeters(tally, facts, () -> Map.of("com.acme.Store#find(String)", 3)));
 
     @Test
     void theMetricsAreTheOnesThatWerePromisedAndNoOthers() {
@@ -43,6 +43,20 @@ class SessionMetersTest {
                         "claude_session_resume_failure_seconds summary",
                         "claude_session_rows gauge",
                         "claude_session_oldest_age_seconds gauge");
+    }
+
+    @Test
+    void aPointcutThatTheConfigNoLongerNamesIsGoneAndANewOneIsThere() {
+        AtomicReference<Map<String, Integer>> sites = new AtomicReference<>(Map.of("a.B#kept", 1, "a.B#gone", 0));
+        PrometheusText changing = new PrometheusText(new SessionMeters(tally, facts, sites::get));
+        assertThat(changing.scrape("")).contains("claude_session_sites{pointcut=\"a.B#gone\"} 0.0");
+
+        sites.set(Map.of("a.B#kept", 2, "a.B#added", 3));
+
+        assertThat(changing.scrape(""))
+                .contains("claude_session_sites{pointcut=\"a.B#kept\"} 2.0")
+                .contains("claude_session_sites{pointcut=\"a.B#added\"} 3.0")
+                .doesNotContain("a.B#gone");
     }
 
     @ParameterizedTest
@@ -113,7 +127,7 @@ class SessionMetersTest {
 
     @Test
     void theGaugesOutliveAGarbageCollection() {
-        PrometheusText scraped = new PrometheusText(new SessionMeters(tally, new SettableFacts(7), Map.of()));
+        PrometheusText scraped = new PrometheusText(new SessionMeters(tally, new SettableFacts(7), Map::of));
 
         System.gc();
 

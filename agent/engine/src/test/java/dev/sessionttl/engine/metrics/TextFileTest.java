@@ -78,7 +78,7 @@ class TextFileTest {
                 return Double.NaN;
             }
         };
-        return new TextFile(path, new PrometheusText(new SessionMeters(tally, unknown, Map.of())));
+        return new TextFile(path, new PrometheusText(new SessionMeters(tally, unknown, Map::of)));
     }
 
     private Stream<String> names() throws IOException {
