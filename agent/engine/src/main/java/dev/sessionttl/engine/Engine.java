@@ -12,19 +12,16 @@ import dev.sessionttl.engine.report.Problem;
 import dev.sessionttl.engine.resume.AgentCommands;
 import dev.sessionttl.engine.resume.ProcessWatch;
 import dev.sessionttl.engine.resume.Resumes;
-import dev.sessionttl.engine.store.JdbcTable;
 import dev.sessionttl.engine.weaving.Targets;
 import dev.sessionttl.engine.weaving.Weaving;
 import java.lang.instrument.Instrumentation;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
 /** Wires the agent together, and decides what happens in {@code premain} and what only once the host runs (law 4). */
 public final class Engine {
     private static final String DEFAULT_CONFIG = "config/agents.json";
-    private static final long IDLE_CONNECTION_MILLIS = 500;
 
     private Engine() {}
 
@@ -43,7 +40,8 @@ public final class Engine {
         LoadedConfig loaded = ConfigLoader.load(file, System.getenv(), System.getProperties());
         loaded.problems().forEach(Engine::tell);
         AgentConfig config = loaded.config();
-        if (!config.enabled() || config.store().url().isEmpty()) {
+        boolean hasStore = config.store().url().isPresent() || !config.store().hasTable();
+        if (!config.enabled() || !hasStore) {
             Log.info(config.enabled() ? "no store.url in " + file + ": nothing to do" : "switched off by " + file);
             return;
         }
@@ -54,25 +52,28 @@ public final class Engine {
                 config.store().expire(),
                 new HostModules(instrumentation));
         targets.problems().forEach(Engine::tell);
-        start(config, targets, instrumentation);
+        start(config, file, targets, instrumentation);
     }
 
-    private static void start(AgentConfig config, Targets targets, Instrumentation instrumentation) throws Exception {
+    private static void start(AgentConfig config, Path file, Targets targets, Instrumentation instrumentation)
+            throws Exception {
         Tally tally = new Tally();
         BackgroundThread background = new BackgroundThread(tally);
-        JdbcTable table = JdbcTable.of(config.store().url().orElseThrow(), config.store());
         MaxSessionAge maxAge = new MaxSessionAge(config.maxSessionAgeMillis(), InstantSource.system());
-        Sessions sessions = new Sessions(table, maxAge, System::nanoTime, tally, background, config.dryRun());
+        Stores stores = Stores.of(config, file, maxAge.clock(), tally);
+        Sessions sessions =
+                new Sessions(stores.sessions(), maxAge, System::nanoTime, tally, background, config.dryRun());
 
-        Sweeps sweeps = new Sweeps(config, table, maxAge, background, sessions, tally);
-        sweeps.beforeMain();
+        Optional<Sweeps> sweeps =
+                stores.table().map(table -> new Sweeps(config, table, maxAge, background, sessions, tally));
+        sweeps.ifPresent(Sweeps::beforeMain);
 
-        TableFacts facts = new TableFacts(table, background, maxAge.clock());
+        TableFacts facts = new TableFacts(stores.table(), background, maxAge.clock());
         SiteReport report = new SiteReport(targets.targets(), instrumentation);
         SessionMeters meters = new SessionMeters(tally, facts, report.methodsByPointcut());
         Resumes resumes = new Resumes(sessions, tally);
-        HostWatch watch = new HostWatch(table, () -> {
-            sweeps.onceTheHostRuns();
+        HostWatch watch = new HostWatch(stores, () -> {
+            sweeps.ifPresent(Sweeps::onceTheHostRuns);
             report.onceTheHostRuns(background);
             new Exporters(config, meters, facts).onceTheHostRuns(background);
         });
@@ -89,11 +90,10 @@ public final class Engine {
                 tally);
 
         watch.begin(background);
-        background.every(
-                IDLE_CONNECTION_MILLIS, () -> table.closeIdle(TimeUnit.MILLISECONDS.toNanos(IDLE_CONNECTION_MILLIS)));
+        stores.tidyUpInThe(background);
         Runtime.getRuntime()
-                .addShutdownHook(BackgroundThread.daemon(
-                        "session-ttl-shutdown", () -> BackgroundThread.quietly(table::closeForGood)));
+                .addShutdownHook(
+                        BackgroundThread.daemon("session-ttl-shutdown", () -> BackgroundThread.quietly(stores::close)));
         Log.info("watching " + targets.targets().size() + " pointcuts; max session age "
                 + (maxAge.isOn() ? maxAge.millis() + " ms" : "off") + (config.dryRun() ? "; dry run" : ""));
     }

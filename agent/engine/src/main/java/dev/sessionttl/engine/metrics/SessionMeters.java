@@ -27,7 +27,7 @@ public final class SessionMeters implements MeterBinder {
 
     /** What the agent may fail open at; each is there from boot at 0, so that a rate over it is never a gap. */
     private static final List<String> OPERATIONS =
-            List.of("find", "drop", "sweep", "timestamp", "clock", "weave", "enter", "exit");
+            List.of("find", "drop", "sweep", "timestamp", "clock", "observe", "weave", "enter", "exit");
 
     private final Tally tally;
     private final TableGauges table;
