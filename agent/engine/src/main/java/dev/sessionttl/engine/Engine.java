@@ -1,36 +1,35 @@
 package dev.sessionttl.engine;
 
+import dev.sessionttl.engine.callsite.Access;
 import dev.sessionttl.engine.config.AgentConfig;
-import dev.sessionttl.engine.config.ConfigLoader;
-import dev.sessionttl.engine.config.LoadedConfig;
-import dev.sessionttl.engine.expiry.MaxSessionAge;
-import dev.sessionttl.engine.expiry.Sessions;
-import dev.sessionttl.engine.metrics.SessionMeters;
 import dev.sessionttl.engine.metrics.Tally;
 import dev.sessionttl.engine.report.Log;
-import dev.sessionttl.engine.report.Problem;
-import dev.sessionttl.engine.resume.AgentCommands;
-import dev.sessionttl.engine.resume.ProcessWatch;
-import dev.sessionttl.engine.resume.Resumes;
-import dev.sessionttl.engine.store.JdbcTable;
-import dev.sessionttl.engine.weaving.Targets;
 import dev.sessionttl.engine.weaving.Weaving;
 import java.lang.instrument.Instrumentation;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
-/** Wires the agent together, and decides what happens in {@code premain} and what only once the host runs (law 4). */
+/** Starts the agent as the config says, before the host's {@code main} or while it runs, and follows the config from then on. */
 public final class Engine {
     private static final String DEFAULT_CONFIG = "config/agents.json";
     /** A system property of the host, by which the command that attaches the agent is told what came of it. */
     private static final String OUTCOME = "dev.sessionttl.attach";
 
     private static final String SECOND = "attached already; this second agent changes nothing";
-    private static final long IDLE_CONNECTION_MILLIS = 500;
 
-    private Engine() {}
+    private final Path file;
+    private final Instrumentation instrumentation;
+    private final Tally tally = new Tally();
+    private final BackgroundThread background = new BackgroundThread(tally);
+    private final Reload reload;
+    private Optional<RunningAgent> agent = Optional.empty();
+
+    private Engine(Path file, Instrumentation instrumentation) {
+        this.file = file;
+        this.instrumentation = instrumentation;
+        Access modules = new HostModules(instrumentation);
+        this.reload = new Reload(file, () -> Settings.load(file, modules), tally, this::follow);
+    }
 
     /**
      * Starts the agent; called once by the launcher, on the host's main thread, before its {@code main}.
@@ -57,92 +56,48 @@ public final class Engine {
     /** @return what came of it, as it is told to the host's log too */
     private static String start(String argument, Instrumentation instrumentation, boolean hostRuns) throws Exception {
         if (Weaving.isUnderWay()) {
-            return told(SECOND);
+            Log.info(SECOND);
+            return SECOND;
         }
         Path file = Path.of(argument.isBlank() ? DEFAULT_CONFIG : argument);
-        LoadedConfig loaded = ConfigLoader.load(file, System.getenv(), System.getProperties());
-        loaded.problems().forEach(Engine::tell);
-        AgentConfig config = loaded.config();
-        if (!config.enabled() || config.store().url().isEmpty()) {
-            return told(config.enabled() ? "no store.url in " + file + ": nothing to do" : "switched off by " + file);
-        }
-        Targets targets = Targets.of(
-                config.reads(),
-                config.failures(),
-                config.logs(),
-                config.store().sessionId(),
-                config.store().expire(),
-                new HostModules(instrumentation));
-        targets.problems().forEach(Engine::tell);
-        return start(config, targets, instrumentation, hostRuns);
+        return new Engine(file, instrumentation).start(hostRuns);
     }
 
-    private static String start(AgentConfig config, Targets targets, Instrumentation instrumentation, boolean hostRuns)
-            throws Exception {
-        Tally tally = new Tally();
-        BackgroundThread background = new BackgroundThread(tally);
-        String url = config.store().url().orElseThrow();
-        JdbcTable table = hostRuns ? JdbcTable.ofRunningHost(url, config.store()) : JdbcTable.of(url, config.store());
-        MaxSessionAge maxAge = new MaxSessionAge(config.maxSessionAgeMillis(), InstantSource.system());
-        Sessions sessions = new Sessions(table, maxAge, System::nanoTime, tally, background, config.dryRun());
-
-        Sweeps sweeps = new Sweeps(config, table, maxAge, background, sessions, tally);
-        if (!hostRuns) {
-            sweeps.beforeMain();
+    private String start(boolean hostRuns) throws Exception {
+        reload.current().problems().forEach(problem -> Log.warn(problem.toString()));
+        String outcome = switchOn(reload.current(), hostRuns);
+        Log.info(outcome);
+        if (!outcome.equals(SECOND)) {
+            background.every(Reload.LOOK_MILLIS, reload::look);
         }
-
-        TableFacts facts = new TableFacts(table, background, maxAge.clock());
-        SiteReport report = new SiteReport(targets.targets(), targets.logs(), instrumentation);
-        SessionMeters meters = new SessionMeters(tally, facts, report::methodsByPointcut);
-        Exporters exporters = new Exporters(config, meters, facts, background, tally);
-        Resumes resumes = new Resumes(sessions, tally);
-        HostWatch watch = new HostWatch(table, exporters, () -> {
-            sweeps.onceTheHostRuns();
-            report.onceTheHostRuns(background);
-            exporters.onceTheHostRuns();
-        });
-        Optional<ProcessWatch> processes = config.processes().watch()
-                ? Optional.of(new ProcessWatch(
-                        resumes, sessions, new AgentCommands(config.processes().patterns()), background::after, tally))
-                : Optional.empty();
-        Optional<Weaving> weaving = Weaving.begin(
-                instrumentation,
-                targets.with(watch, processes, config.processes().stale()),
-                sessions,
-                resumes,
-                watch,
-                tally);
-        if (weaving.isEmpty()) {
-            return told(SECOND);
-        }
-
-        watch.begin(background);
-        background.every(
-                IDLE_CONNECTION_MILLIS, () -> table.closeIdle(TimeUnit.MILLISECONDS.toNanos(IDLE_CONNECTION_MILLIS)));
-        Runtime.getRuntime()
-                .addShutdownHook(BackgroundThread.daemon(
-                        "session-ttl-shutdown", () -> BackgroundThread.quietly(table::closeForGood)));
-        if (hostRuns) {
-            watch.mainBegins();
-        }
-        int pointcuts = targets.targets().size() + targets.logs().failures().size();
-        return told((hostRuns ? "attached: " : "") + "watching " + pointcuts + " pointcuts"
-                + (hostRuns ? ", woven into " + methodsOf(targets) + " methods so far" : "") + "; max session age "
-                + (maxAge.isOn() ? maxAge.millis() + " ms" : "off") + (config.dryRun() ? "; dry run" : ""));
+        return outcome;
     }
 
-    private static int methodsOf(Targets targets) {
-        return targets.targets().stream()
-                .mapToInt(target -> target.wovenMethods().size())
-                .sum();
+    private String switchOn(Settings settings, boolean hostRuns) throws Exception {
+        AgentConfig config = settings.config();
+        if (!config.enabled()) {
+            return "switched off by " + file;
+        }
+        if (config.store().hasTable() && config.store().url().isEmpty()) {
+            return "no store.url in " + file + ": nothing to do";
+        }
+        agent = RunningAgent.begin(settings, file, instrumentation, hostRuns, tally, background);
+        return agent.isEmpty()
+                ? SECOND
+                : (hostRuns ? "attached: " : "") + agent.get().inWords();
     }
 
-    private static String told(String line) {
-        Log.info(line);
-        return line;
-    }
-
-    private static void tell(Problem problem) {
-        Log.warn(problem.toString());
+    private void follow(Settings changed) {
+        try {
+            if (agent.isPresent()) {
+                agent.get().follow(changed);
+                Log.info(file + " has changed: "
+                        + (changed.config().enabled() ? agent.get().inWords() : "switched off"));
+            } else {
+                Log.info(switchOn(changed, true));
+            }
+        } catch (Exception failure) {
+            tally.failedOpen("config", failure);
+        }
     }
 }

@@ -21,9 +21,9 @@ final class SiteReport {
     private volatile LogSites logs;
     private final Instrumentation instrumentation;
 
-    SiteReport(List<Target> targets, LogSites logs, Instrumentation instrumentation) {
-        this.targets = targets;
-        this.logs = logs;
+    SiteReport(Targets targets, Instrumentation instrumentation) {
+        this.targets = targets.targets();
+        this.logs = targets.logs();
         this.instrumentation = instrumentation;
     }
 
@@ -43,6 +43,16 @@ final class SiteReport {
         LogSites loggers = logs;
         loggers.failures().forEach(failure -> methods.put(failure.label(), loggers.wovenMethods()));
         return methods;
+    }
+
+    /** How many the config names. */
+    int pointcuts() {
+        return targets.size() + logs.failures().size();
+    }
+
+    /** How many methods they are woven into by now. */
+    int methods() {
+        return methodsByPointcut().values().stream().mapToInt(Integer::intValue).sum();
     }
 
     void onceTheHostRuns(BackgroundThread background) {

@@ -38,13 +38,13 @@ final class Sweeps {
     private static final int FRACTION_COUNTS_FROM_ROWS = 100;
 
     private final SweepConfig config;
-    private final boolean isOn;
     private final JdbcTable table;
     private final MaxSessionAge maxAge;
     private final BackgroundThread background;
     private final Sessions sessions;
     private final Tally tally;
-    private boolean isDue;
+    private boolean isDue = true;
+    private volatile boolean isEnabled = true;
 
     Sweeps(
             AgentConfig config,
@@ -54,8 +54,6 @@ final class Sweeps {
             Sessions sessions,
             Tally tally) {
         this.config = config.store().sweep();
-        this.isOn = maxAge.isOn() && !config.dryRun();
-        this.isDue = isOn;
         this.table = table;
         this.maxAge = maxAge;
         this.background = background;
@@ -65,7 +63,7 @@ final class Sweeps {
 
     /** Sweeps on the calling thread within the budget; afterwards nothing of ours has the file open. */
     void beforeMain() {
-        if (!isOn || config.budgetMillis() == 0 || !table.isUsableBeforeMain()) {
+        if (!isOn() || config.budgetMillis() == 0 || !table.isUsableBeforeMain()) {
             return;
         }
         if (!table.mayExist()) {
@@ -88,11 +86,27 @@ final class Sweeps {
     /** Finishes what the budget left, and from then on sweeps as often as the config says. */
     void onceTheHostRuns() {
         if (isDue) {
+            again();
+        }
+        if (config.everyMillis() > 0) {
+            background.every(config.everyMillis(), this::again);
+        }
+    }
+
+    /** @param enabled whether the agent is switched on, now that the config has changed */
+    void setEnabled(boolean enabled) {
+        isEnabled = enabled;
+    }
+
+    /** Sweeps in the background. */
+    void again() {
+        if (isOn()) {
             onceTheDriverIsSettled();
         }
-        if (isOn && config.everyMillis() > 0) {
-            background.every(config.everyMillis(), this::onceTheDriverIsSettled);
-        }
+    }
+
+    private boolean isOn() {
+        return isEnabled && maxAge.isOn() && !sessions.isDryRun();
     }
 
     private void onceTheDriverIsSettled() {
@@ -122,6 +136,14 @@ final class Sweeps {
                 tally.expired(Occasion.SWEEP, 1);
                 alsoTo.accept(row);
             });
+            if (!table.canJudgeUnread(now.cutoffMillis())) {
+                // Each row that it comes upon is noted as seen.
+                boolean isOver = sweep.countExpired(pace.budgetMillis()).isPresent();
+                Log.info(
+                        "no session was seen in use for as long as the max session age: the sweep drops none, and leaves it to"
+                                + " the reads");
+                return isOver;
+            }
             long began = System.nanoTime();
             if (config.maxFraction() < 1) {
                 OptionalInt expired = sweep.countExpired(pace.budgetMillis());

@@ -32,4 +32,19 @@ public record AgentConfig(
         failures = List.copyOf(failures);
         logs = List.copyOf(logs);
     }
+
+    /** This where it may change while the host runs, and the rest as in the one that the host was started with. */
+    public AgentConfig withRestOf(AgentConfig started) {
+        return new AgentConfig(
+                enabled,
+                dryRun,
+                maxSessionAgeMillis,
+                started.store,
+                reads,
+                failures,
+                logs,
+                started.processes,
+                started.http,
+                started.textfile);
+    }
 }

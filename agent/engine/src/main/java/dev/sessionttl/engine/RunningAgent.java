@@ -1,0 +1,167 @@
+package dev.sessionttl.engine;
+
+import dev.sessionttl.engine.config.AgentConfig;
+import dev.sessionttl.engine.expiry.MaxSessionAge;
+import dev.sessionttl.engine.expiry.Sessions;
+import dev.sessionttl.engine.metrics.SessionMeters;
+import dev.sessionttl.engine.metrics.Tally;
+import dev.sessionttl.engine.report.Log;
+import dev.sessionttl.engine.resume.AgentCommands;
+import dev.sessionttl.engine.resume.ProcessWatch;
+import dev.sessionttl.engine.resume.Resumes;
+import dev.sessionttl.engine.weaving.Target;
+import dev.sessionttl.engine.weaving.Weaving;
+import java.lang.instrument.Instrumentation;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Wires the agent together, and decides what happens in {@code premain} and what only once the host runs (law 4). */
+final class RunningAgent {
+    private final Tally tally;
+    private final BackgroundThread background;
+    private final MaxSessionAge maxAge;
+    private final Stores stores;
+    private final Sessions sessions;
+    private final Resumes resumes;
+    private final Optional<Sweeps> sweeps;
+    private final SiteReport report;
+    private final HostWatch watch;
+    private final Optional<ProcessWatch> processes;
+    private Settings settings;
+    private Optional<Weaving> weaving = Optional.empty();
+
+    private RunningAgent(
+            Settings settings,
+            Path file,
+            Instrumentation instrumentation,
+            boolean hostRuns,
+            Tally tally,
+            BackgroundThread background) {
+        AgentConfig config = settings.config();
+        this.settings = settings;
+        this.tally = tally;
+        this.background = background;
+        maxAge = new MaxSessionAge(config.maxSessionAgeMillis(), InstantSource.system());
+        stores = Stores.of(config, file, hostRuns, maxAge.clock(), tally);
+        sessions = new Sessions(stores.sessions(), maxAge, System::nanoTime, tally, background, config.dryRun());
+        resumes = new Resumes(sessions, tally);
+        sweeps = stores.table().map(table -> new Sweeps(config, table, maxAge, background, sessions, tally));
+        report = new SiteReport(settings.targets(), instrumentation);
+        TableFacts facts = new TableFacts(stores.table(), background, maxAge.clock());
+        SessionMeters meters = new SessionMeters(tally, facts, report::methodsByPointcut);
+        Exporters exporters = new Exporters(config, meters, facts, background, tally);
+        watch = new HostWatch(stores, exporters, () -> {
+            sweeps.ifPresent(Sweeps::onceTheHostRuns);
+            report.onceTheHostRuns(background);
+            exporters.onceTheHostRuns();
+        });
+        processes = config.processes().watch()
+                ? Optional.of(new ProcessWatch(
+                        resumes, sessions, new AgentCommands(config.processes().patterns()), background::after, tally))
+                : Optional.empty();
+    }
+
+    /**
+     * @param hostRuns whether the host's {@code main} has begun already; else the table is swept here
+     * @return empty where another agent was first, in this very moment
+     * @throws Exception if it cannot begin
+     */
+    static Optional<RunningAgent> begin(
+            Settings settings,
+            Path file,
+            Instrumentation instrumentation,
+            boolean hostRuns,
+            Tally tally,
+            BackgroundThread background)
+            throws Exception {
+        RunningAgent agent = new RunningAgent(settings, file, instrumentation, hostRuns, tally, background);
+        if (!hostRuns) {
+            agent.sweeps.ifPresent(Sweeps::beforeMain);
+        }
+        return agent.weave(instrumentation) ? Optional.of(agent.atWork(hostRuns)) : Optional.empty();
+    }
+
+    private boolean weave(Instrumentation instrumentation) throws Exception {
+        weaving = Weaving.begin(instrumentation, targets(), sessions, resumes, watch, tally);
+        return weaving.isPresent();
+    }
+
+    private RunningAgent atWork(boolean hostRuns) {
+        watch.begin(background);
+        stores.tidyUpInThe(background);
+        Runtime.getRuntime()
+                .addShutdownHook(
+                        BackgroundThread.daemon("session-ttl-shutdown", () -> BackgroundThread.quietly(stores::close)));
+        if (hostRuns) {
+            watch.mainBegins();
+        }
+        return this;
+    }
+
+    private List<Target> targets() {
+        AgentConfig config = settings.config();
+        return settings.targets()
+                .with(
+                        watch,
+                        config.enabled() ? processes : Optional.empty(),
+                        config.processes().stale());
+    }
+
+    /** Takes over what may change while the host runs, and tells of the rest. */
+    void follow(Settings changed) {
+        AgentConfig from = settings.config();
+        AgentConfig to = changed.config().withRestOf(from);
+        tellOfWhatWaits(changed.config(), to);
+        settings = new Settings(to, changed.targets(), changed.problems());
+        maxAge.set(to.maxSessionAgeMillis());
+        sessions.setDryRun(to.dryRun());
+        if (!sites(from).equals(sites(to))) {
+            weaving.orElseThrow().change(targets());
+            report.change(settings.targets(), background);
+        }
+        sweeps.ifPresent(sweep -> {
+            sweep.setEnabled(to.enabled());
+            sweep.again();
+        });
+    }
+
+    /** By what they say, for no regex equals another. */
+    private static List<String> sites(AgentConfig config) {
+        return List.of(
+                String.valueOf(config.enabled()),
+                config.reads().toString(),
+                config.failures().toString(),
+                config.logs().toString());
+    }
+
+    private static void tellOfWhatWaits(AgentConfig wanted, AgentConfig taken) {
+        List<String> waiting = new ArrayList<>();
+        if (!wanted.store().equals(taken.store())) {
+            waiting.add("store");
+        }
+        if (!wanted.processes().toString().equals(taken.processes().toString())) {
+            waiting.add("processes");
+        }
+        if (!wanted.http().equals(taken.http())) {
+            waiting.add("http");
+        }
+        if (!wanted.textfile().equals(taken.textfile())) {
+            waiting.add("metrics");
+        }
+        if (!waiting.isEmpty()) {
+            Log.info("sessionTtl." + String.join(", sessionTtl.", waiting)
+                    + " will be as the file says once the host starts again");
+        }
+    }
+
+    /** What it is doing, for people. */
+    String inWords() {
+        return "watching " + report.pointcuts() + " pointcuts"
+                + (report.methods() == 0 ? "" : ", woven into " + report.methods() + " methods so far")
+                + "; max session age " + (maxAge.isOn() ? maxAge.millis() + " ms" : "off")
+                + (sessions.isDryRun() ? "; dry run" : "");
+    }
+}
