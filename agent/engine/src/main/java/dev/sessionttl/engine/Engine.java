@@ -67,7 +67,8 @@ public final class Engine {
         reload.current().problems().forEach(problem -> Log.warn(problem.toString()));
         String outcome = switchOn(reload.current(), hostRuns);
         Log.info(outcome);
-        if (!outcome.equals(SECOND)) {
+        boolean mayBeSwitchedOn = !hostRuns && !outcome.equals(SECOND);
+        if (agent.isPresent() || mayBeSwitchedOn) {
             background.every(Reload.LOOK_MILLIS, reload::look);
         }
         return outcome;
