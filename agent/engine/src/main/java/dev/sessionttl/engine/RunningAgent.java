@@ -1,6 +1,10 @@
 package dev.sessionttl.engine;
 
+import dev.sessionttl.engine.audit.AuditLog;
+import dev.sessionttl.engine.audit.AuditedEvents;
 import dev.sessionttl.engine.config.AgentConfig;
+import dev.sessionttl.engine.config.StoreConfig;
+import dev.sessionttl.engine.expiry.ExpiryEvents;
 import dev.sessionttl.engine.expiry.MaxSessionAge;
 import dev.sessionttl.engine.expiry.Sessions;
 import dev.sessionttl.engine.metrics.SessionMeters;
@@ -46,9 +50,17 @@ final class RunningAgent {
         this.background = background;
         maxAge = new MaxSessionAge(config.maxSessionAgeMillis(), InstantSource.system());
         stores = Stores.of(config, file, hostRuns, maxAge.clock(), tally);
-        sessions = new Sessions(stores.sessions(), maxAge, System::nanoTime, tally, background, config.dryRun());
+        ExpiryEvents events = audited(config, stores, tally);
+        sessions = new Sessions(
+                stores.sessions(),
+                maxAge,
+                System::nanoTime,
+                events,
+                background,
+                config.dryRun(),
+                Weaving::siteOfThisThread);
         resumes = new Resumes(sessions, tally);
-        sweeps = stores.table().map(table -> new Sweeps(config, table, maxAge, background, sessions, tally));
+        sweeps = stores.table().map(table -> new Sweeps(config, table, maxAge, background, sessions, events));
         report = new SiteReport(settings.targets(), instrumentation);
         TableFacts facts = new TableFacts(stores.table(), background, maxAge.clock());
         SessionMeters meters = new SessionMeters(tally, facts, report::methodsByPointcut);
@@ -62,6 +74,21 @@ final class RunningAgent {
                 ? Optional.of(new ProcessWatch(
                         resumes, sessions, new AgentCommands(config.processes().patterns()), background::after, tally))
                 : Optional.empty();
+    }
+
+    private static ExpiryEvents audited(AgentConfig config, Stores stores, ExpiryEvents events) {
+        if (config.audit().isEmpty()) {
+            return events;
+        }
+        Path path = config.audit().get();
+        if (stores.table().filter(table -> table.liesIn(path)).isPresent()) {
+            Log.warn("sessionTtl.audit: " + path + " is the database; write the path of a file of its own;"
+                    + " meanwhile no audit log is written");
+            return events;
+        }
+        StoreConfig store = config.store();
+        AuditLog log = new AuditLog(path, store.hasTable() ? store.table() : "", store.key(), InstantSource.system());
+        return new AuditedEvents(log, events);
     }
 
     /**
@@ -150,6 +177,9 @@ final class RunningAgent {
         }
         if (!wanted.textfile().equals(taken.textfile())) {
             waiting.add("metrics");
+        }
+        if (!wanted.audit().equals(taken.audit())) {
+            waiting.add("audit");
         }
         if (!waiting.isEmpty()) {
             Log.info("sessionTtl." + String.join(", sessionTtl.", waiting)

@@ -2,13 +2,13 @@ package dev.sessionttl.engine;
 
 import dev.sessionttl.engine.config.AgentConfig;
 import dev.sessionttl.engine.config.SweepConfig;
+import dev.sessionttl.engine.expiry.ExpiryEvents;
 import dev.sessionttl.engine.expiry.ExpiryEvents.Occasion;
 import dev.sessionttl.engine.expiry.MaxSessionAge;
 import dev.sessionttl.engine.expiry.SessionRow;
 import dev.sessionttl.engine.expiry.Sessions;
 import dev.sessionttl.engine.expiry.StoreException;
 import dev.sessionttl.engine.expiry.StoreException.Kind;
-import dev.sessionttl.engine.metrics.Tally;
 import dev.sessionttl.engine.report.Log;
 import dev.sessionttl.engine.store.JdbcTable;
 import dev.sessionttl.engine.store.Sweep;
@@ -42,7 +42,7 @@ final class Sweeps {
     private final MaxSessionAge maxAge;
     private final BackgroundThread background;
     private final Sessions sessions;
-    private final Tally tally;
+    private final ExpiryEvents events;
     private boolean isDue = true;
     private volatile boolean isEnabled = true;
 
@@ -52,13 +52,13 @@ final class Sweeps {
             MaxSessionAge maxAge,
             BackgroundThread background,
             Sessions sessions,
-            Tally tally) {
+            ExpiryEvents events) {
         this.config = config.store().sweep();
         this.table = table;
         this.maxAge = maxAge;
         this.background = background;
         this.sessions = sessions;
-        this.tally = tally;
+        this.events = events;
     }
 
     /** Sweeps on the calling thread within the budget; afterwards nothing of ours has the file open. */
@@ -133,7 +133,8 @@ final class Sweeps {
                 return false;
             }
             Sweep sweep = new Sweep(table, now, background.timer(), sessions::isInUse, row -> {
-                tally.expired(Occasion.SWEEP, 1);
+                events.expired(Occasion.SWEEP, 1);
+                events.dropped(row, "expired", "sweep");
                 alsoTo.accept(row);
             });
             if (!table.canJudgeUnread(now.cutoffMillis())) {
@@ -166,7 +167,7 @@ final class Sweeps {
         } catch (StoreException failure) {
             return tellOf(failure);
         } catch (RuntimeException | LinkageError failure) {
-            tally.failedOpen("sweep", failure);
+            events.failedOpen("sweep", failure);
             return true;
         }
     }
@@ -180,7 +181,7 @@ final class Sweeps {
         if (tooMuch) {
             String what = "the sweep would drop " + expired + " of " + rows + " sessions";
             Log.warn(what + ", more than store.maxSweepFraction " + config.maxFraction() + " allows: it drops none");
-            tally.failedOpen("sweep", new IllegalStateException(what));
+            events.failedOpen("sweep", new IllegalStateException(what));
         }
         return tooMuch;
     }
@@ -194,7 +195,7 @@ final class Sweeps {
         if (failure.kind() == Kind.ABSENT) {
             Log.info("no sweep for now: " + Log.inWords(failure));
         } else {
-            tally.failedOpen("sweep", failure);
+            events.failedOpen("sweep", failure);
         }
         return true;
     }

@@ -162,7 +162,7 @@ class SweepsTest {
         JdbcTable table = database.table();
         MaxSessionAge maxAge = new MaxSessionAge(DAY, wallClock);
         BackgroundThread background = new BackgroundThread(tally, timer);
-        Sessions sessions = new Sessions(table, maxAge, clock::nanoTime, tally, background, false);
+        Sessions sessions = new Sessions(table, maxAge, clock::nanoTime, tally, background, false, () -> "a site");
         AgentConfig config = new AgentConfig(
                 true,
                 false,
@@ -172,6 +172,7 @@ class SweepsTest {
                 List.of(),
                 List.of(),
                 new ProcessesConfig(false, StaleProcess.OBSERVE, List.of()),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
         return new Sweeps(config, table, maxAge, background, sessions, tally);

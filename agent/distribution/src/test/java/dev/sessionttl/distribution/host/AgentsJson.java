@@ -53,6 +53,12 @@ public final class AgentsJson {
         return this;
     }
 
+    /** Writes what was dropped into this file. */
+    public AgentsJson withAudit(String path) {
+        section.put("audit", '"' + path + '"');
+        return this;
+    }
+
     public AgentsJson withDryRun() {
         section.put("dryRun", "true");
         return this;

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param logs the loggers, among the failure sites, that are in order
  * @param http where to serve metrics and status; empty: no port is opened
  * @param textfile where to write metrics for node_exporter; empty: nowhere
+ * @param audit where to write what was dropped, with whole session ids; empty: nowhere
  */
 public record AgentConfig(
         boolean enabled,
@@ -26,7 +27,8 @@ public record AgentConfig(
         List<LogConfig> logs,
         ProcessesConfig processes,
         Optional<HttpConfig> http,
-        Optional<Path> textfile) {
+        Optional<Path> textfile,
+        Optional<Path> audit) {
     public AgentConfig {
         reads = List.copyOf(reads);
         failures = List.copyOf(failures);
@@ -45,6 +47,7 @@ public record AgentConfig(
                 logs,
                 started.processes,
                 started.http,
-                started.textfile);
+                started.textfile,
+                started.audit);
     }
 }

@@ -87,7 +87,8 @@ public final class ConfigLoader {
                 failures.logs(),
                 processes(sessionTtl.section("processes", Section.PROCESSES)),
                 http(sessionTtl.section("http", Section.HTTP)),
-                find(sessionTtl.section("metrics", Section.METRICS), Setting.METRICS_TEXTFILE));
+                find(sessionTtl.section("metrics", Section.METRICS), Setting.METRICS_TEXTFILE),
+                find(sessionTtl, Setting.AUDIT));
     }
 
     private StoreConfig store(Section section, boolean noneInFile) {

@@ -11,7 +11,7 @@ import java.util.Optional;
 final class Section {
     static final List<String> ROOT = List.of("MAX_SESSION_AGE_MS", "sessionTtl");
     static final List<String> SESSION_TTL =
-            List.of("enabled", "dryRun", "store", "reads", "failures", "processes", "http", "metrics");
+            List.of("enabled", "dryRun", "store", "reads", "failures", "processes", "http", "metrics", "audit");
     static final List<String> STORE = List.of(
             "url",
             "table",

@@ -62,7 +62,8 @@ final class Setting<T> {
             "http.port",
             new Rules.OfWholeNumber(0, 65_535, "a port from 1 to 65535, or 0 for any free one"),
             9_477L);
-    static final Setting<Path> METRICS_TEXTFILE = new Setting<>("textfile", "metrics.textfile", new PromFile());
+    static final Setting<Path> METRICS_TEXTFILE = new Setting<>("textfile", "metrics.textfile", FileRule.PROMETHEUS);
+    static final Setting<Path> AUDIT = new Setting<>("audit", "audit", FileRule.AUDIT);
 
     static final List<Setting<?>> ALL = List.of(
             MAX_SESSION_AGE_MS,
@@ -89,7 +90,8 @@ final class Setting<T> {
             STALE_PROCESS,
             HTTP_HOST,
             HTTP_PORT,
-            METRICS_TEXTFILE);
+            METRICS_TEXTFILE,
+            AUDIT);
 
     /** What its own section of the file calls it. */
     final String name;

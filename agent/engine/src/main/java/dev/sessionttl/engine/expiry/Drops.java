@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * Carries out what was decided on stale rows, and sees to those that cannot go at once: while somebody else is writing in
@@ -44,6 +45,7 @@ final class Drops {
     private final BooleanSupplier dryRun;
     private final Vetoes vetoes;
     private final RunningResumes running;
+    private final Supplier<String> site;
     private final Quarantine quarantine = new Quarantine();
     /** Another object with every drop that the table takes, on whatever thread. */
     private volatile Object lastSuccess = new Object();
@@ -57,7 +59,8 @@ final class Drops {
             Background background,
             BooleanSupplier dryRun,
             Vetoes vetoes,
-            RunningResumes running) {
+            RunningResumes running,
+            Supplier<String> site) {
         this.table = table;
         this.nanoTime = nanoTime;
         this.events = events;
@@ -65,6 +68,7 @@ final class Drops {
         this.dryRun = dryRun;
         this.vetoes = vetoes;
         this.running = running;
+        this.site = site;
     }
 
     Outcome atRead(SessionRow row, Reason reason) {
@@ -80,7 +84,7 @@ final class Drops {
             return Outcome.OUT_OF_THE_WAY;
         }
         try {
-            return dropUnlessInUse(row, reason) ? Outcome.OUT_OF_THE_WAY : Outcome.TOUCHED;
+            return dropUnlessInUse(row, reason, site.get()) ? Outcome.OUT_OF_THE_WAY : Outcome.TOUCHED;
         } catch (StoreException failure) {
             return withheld(row, reason, failure);
         }
@@ -93,7 +97,8 @@ final class Drops {
         }
         switch (failure.kind()) {
             case BUSY -> {
-                inTheBackground(row, () -> dropLater(row, reason));
+                String decidedAt = site.get();
+                inTheBackground(row, () -> dropLater(row, reason, decidedAt));
                 return Outcome.UNSETTLED;
             }
             case CONSTRAINT -> {
@@ -117,11 +122,12 @@ final class Drops {
 
     /** Every row of an id whose resume was refused. */
     void refused(String sessionId, List<?> key) {
+        String decidedAt = site.get();
         try {
-            unlessPaused(() -> dropAll(sessionId, key));
+            unlessPaused(() -> dropAll(sessionId, key, decidedAt));
         } catch (StoreException failure) {
             if (failure.kind() == Kind.BUSY) {
-                inTheBackground(List.of(sessionId, key), () -> dropAllLater(sessionId, key));
+                inTheBackground(List.of(sessionId, key), () -> dropAllLater(sessionId, key, decidedAt));
             } else {
                 events.storeFailed("drop", failure);
             }
@@ -134,16 +140,16 @@ final class Drops {
     }
 
     /** A row that was in use meanwhile is not dropped for age even when its run has ended: the host has yet to touch it. */
-    private void dropLater(SessionRow row, Reason reason) throws StoreException {
+    private void dropLater(SessionRow row, Reason reason, String decidedAt) throws StoreException {
         if (reason == Reason.REFUSED ? isStillRefused(row.sessionId()) : !running.any(row.sessionId())) {
-            boolean unused = dropUnlessInUse(row, reason);
+            boolean unused = dropUnlessInUse(row, reason, decidedAt);
         }
     }
 
-    private void dropAllLater(String sessionId, List<?> key) throws StoreException {
+    private void dropAllLater(String sessionId, List<?> key, String decidedAt) throws StoreException {
         if (isStillRefused(sessionId)) {
             unlessInUse(sessionId);
-            unlessPaused(() -> dropAll(sessionId, key));
+            unlessPaused(() -> dropAll(sessionId, key, decidedAt));
         }
     }
 
@@ -154,15 +160,20 @@ final class Drops {
     }
 
     /** Whether it is gone; false means that somebody touched it since it was seen. */
-    private boolean dropUnlessInUse(SessionRow row, Reason reason) throws StoreException {
+    private boolean dropUnlessInUse(SessionRow row, Reason reason, String decidedAt) throws StoreException {
         unlessInUse(row.sessionId());
-        return unlessPaused(() -> reason == Reason.REFUSED ? table.dropSession(row) : dropExpired(row));
+        boolean isNews = !table.keepsWhatIsDropped() || vetoes.on(row.sessionId()) == null;
+        boolean dropped =
+                unlessPaused(() -> reason == Reason.REFUSED ? table.dropSession(row) : dropExpired(row, isNews));
+        if (dropped && isNews) {
+            tell(row, reason, decidedAt);
+        }
+        return dropped;
     }
 
-    private boolean dropExpired(SessionRow row) throws StoreException {
-        boolean wasVetoed = vetoes.on(row.sessionId()) != null;
+    private boolean dropExpired(SessionRow row, boolean isNews) throws StoreException {
         boolean dropped = table.dropIfUntouched(row);
-        if (dropped && wasVetoed && table.keepsWhatIsDropped()) {
+        if (dropped && !isNews) {
             events.vetoedRead(row.sessionId());
         } else if (dropped) {
             vetoes.put(row.sessionId(), Vetoes.Reason.EXPIRED);
@@ -174,15 +185,20 @@ final class Drops {
         return dropped;
     }
 
-    private boolean dropAll(String sessionId, List<?> key) throws StoreException {
+    private boolean dropAll(String sessionId, List<?> key, String decidedAt) throws StoreException {
         boolean any = false;
         for (SessionRow row : table.findBySessionId(sessionId, key)) {
             if (table.dropSession(row)) {
                 any = true;
+                tell(row, Reason.REFUSED, decidedAt);
                 Log.info("dropped session " + Log.shortened(sessionId) + ": its resume was refused");
             }
         }
         return any;
+    }
+
+    private void tell(SessionRow row, Reason reason, String decidedAt) {
+        events.dropped(row, reason.name().toLowerCase(Locale.ROOT), decidedAt);
     }
 
     private void unlessInUse(String sessionId) throws StoreException {

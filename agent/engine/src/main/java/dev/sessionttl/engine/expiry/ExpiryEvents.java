@@ -14,6 +14,15 @@ public interface ExpiryEvents {
     /** Rows dropped because they were older than the max session age. */
     void expired(Occasion occasion, int rows);
 
+    /**
+     * A row is gone, or its session id is cleared. Where it was dropped for its age, {@link #expired} tells of it too.
+     *
+     * @param row as it was
+     * @param reason in a word
+     * @param site where that was decided, for people
+     */
+    default void dropped(SessionRow row, String reason, String site) {}
+
     /** A read of an id that is already known to be dead. */
     void vetoedRead(String sessionId);
 

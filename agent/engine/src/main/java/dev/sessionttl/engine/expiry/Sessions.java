@@ -25,14 +25,18 @@ public final class Sessions {
     private final ClockGuard clock;
     private final Drops drops;
 
-    /** @param nanoTime a monotonic clock in ns, by which vetoes last, and which tells when the wall clock cannot be trusted */
+    /**
+     * @param nanoTime a monotonic clock in ns, by which vetoes last, and which tells when the wall clock cannot be trusted
+     * @param site where in the host the calling thread is, for people
+     */
     public Sessions(
             SessionTable table,
             MaxSessionAge maxAge,
             LongSupplier nanoTime,
             ExpiryEvents events,
             Background background,
-            boolean dryRun) {
+            boolean dryRun,
+            Supplier<String> site) {
         this.table = table;
         this.maxAge = maxAge;
         this.nanoTime = nanoTime;
@@ -41,7 +45,7 @@ public final class Sessions {
         this.vetoes = new Vetoes(maxAge, nanoTime);
         this.clock = new ClockGuard(maxAge, nanoTime, events);
         this.habits = new ColumnHabits(maxAge);
-        this.drops = new Drops(table, nanoTime, events, background, this::isDryRun, vetoes, running);
+        this.drops = new Drops(table, nanoTime, events, background, this::isDryRun, vetoes, running, site);
     }
 
     /** Whether nothing is to be dropped or withheld, and what would be is only told. */

@@ -34,6 +34,7 @@ public final class SessionMeters {
             "enter",
             "exit",
             "config",
+            "audit",
             "registry",
             "jmx",
             "textfile");

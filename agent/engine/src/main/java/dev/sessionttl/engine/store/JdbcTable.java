@@ -344,6 +344,11 @@ public final class JdbcTable implements SessionTable {
         connections.closeIdle(nanos);
     }
 
+    /** Whether this is the database's file, or one of those that SQLite keeps beside it, by whatever name (law 1). */
+    public boolean liesIn(Path path) {
+        return isSqlite() && SqliteUrl.isOf(file.orElseThrow(), path);
+    }
+
     /** Closes everything; later calls find the table absent. */
     public void closeForGood() {
         connections.closeForGood();

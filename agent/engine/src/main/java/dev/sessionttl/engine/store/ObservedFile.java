@@ -58,7 +58,7 @@ public final class ObservedFile implements AutoCloseable {
 
     synchronized void open(Optional<Path> hostsFile) {
         try {
-            if (hostsFile.filter(this::isOfTheDatabase).isPresent()) {
+            if (hostsFile.filter(hosts -> SqliteUrl.isOf(hosts, file)).isPresent()) {
                 throw new SQLException(file + " is the host's own database");
             }
             if (OpenFiles.contain(file)) {
@@ -73,14 +73,6 @@ public final class ObservedFile implements AutoCloseable {
                             + " make its own as store.observedFile",
                     failure);
         }
-    }
-
-    /** The database itself, or what SQLite keeps beside it; by name too, for it may not be there yet. */
-    private boolean isOfTheDatabase(Path hosts) {
-        return List.of("", "-wal", "-shm", "-journal").stream()
-                .map(suffix -> hosts.resolveSibling(hosts.getFileName() + suffix))
-                .anyMatch(path -> SqliteUrl.isSameFile(path.toString(), file)
-                        || SqliteUrl.inRealFolder(path).equals(SqliteUrl.inRealFolder(file)));
     }
 
     /** Whether the record outlives this process. */

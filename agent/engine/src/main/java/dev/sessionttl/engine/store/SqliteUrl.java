@@ -7,6 +7,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * The database file that a {@code jdbc:sqlite:} URL names.
@@ -28,6 +29,14 @@ record SqliteUrl(Path file) {
         } catch (IOException | RuntimeException notThere) {
             return false;
         }
+    }
+
+    /** Whether a file is the database itself, or what SQLite keeps beside it; by name too, for it may not be there yet. */
+    static boolean isOf(Path database, Path file) {
+        return List.of("", "-wal", "-shm", "-journal").stream()
+                .map(suffix -> database.resolveSibling(database.getFileName() + suffix))
+                .anyMatch(path ->
+                        isSameFile(path.toString(), file) || inRealFolder(path).equals(inRealFolder(file)));
     }
 
     /** A file that need not be there, by the real path of its folder. */

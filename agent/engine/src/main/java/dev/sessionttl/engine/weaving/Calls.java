@@ -16,9 +16,23 @@ final class Calls {
     /** Whether the engine is at work on this thread: what it calls itself is none of its business. */
     boolean inEngine;
 
+    /** Where this thread last came to the engine from the host's code. */
+    private String site = "a process";
+
     private @Nullable Call innermost;
     /** Only where log sites may ask for it. */
     private @Nullable LastRead lastRead;
+
+    /** Where in the host the calling thread is, for people. */
+    static String site() {
+        return ofThisThread().site;
+    }
+
+    /** The engine is at work on this thread now, for a woven method. */
+    void enterEngine(WovenMethod method) {
+        inEngine = true;
+        site = method.name();
+    }
 
     static Calls ofThisThread() {
         return OF_THREAD.get();
@@ -38,6 +52,7 @@ final class Calls {
         Calls calls = ofThisThread();
         boolean wasInEngine = calls.inEngine;
         calls.inEngine = true;
+        calls.site = "a process";
         try {
             work.run();
         } finally {

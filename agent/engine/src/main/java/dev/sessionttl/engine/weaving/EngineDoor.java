@@ -31,9 +31,10 @@ final class EngineDoor extends SessionTtlDoor {
             if (calls.inEngine) {
                 return null;
             }
-            calls.inEngine = true;
+            WovenMethod method = methods.get(site);
+            calls.enterEngine(method);
             try {
-                return methods.get(site).entered(sessions, resumes, calls, self, arguments);
+                return method.entered(sessions, resumes, calls, self, arguments);
             } finally {
                 calls.inEngine = false;
             }
@@ -55,9 +56,10 @@ final class EngineDoor extends SessionTtlDoor {
         try {
             Calls calls = Calls.ofThisThread();
             calls.end(call);
-            calls.inEngine = true;
+            WovenMethod method = methods.get(site);
+            calls.enterEngine(method);
             try {
-                return methods.get(site).exited(sessions, resumes, call, returned, thrown);
+                return method.exited(sessions, resumes, call, returned, thrown);
             } finally {
                 calls.inEngine = false;
             }
@@ -71,8 +73,10 @@ final class EngineDoor extends SessionTtlDoor {
     protected void made(int site, Object self, @Nullable Object[] arguments) {
         Calls calls = Calls.ofThisThread();
         if (!calls.inEngine) {
+            WovenMethod method = methods.get(site);
             calls.atWork(sessions, () -> {
-                methods.get(site).built(resumes, calls, self, arguments);
+                calls.enterEngine(method);
+                method.built(resumes, calls, self, arguments);
                 return true;
             });
         }
@@ -82,8 +86,10 @@ final class EngineDoor extends SessionTtlDoor {
     protected void logged(int site, @Nullable Object self, @Nullable Object[] arguments) {
         Calls calls = Calls.ofThisThread();
         if (!calls.inEngine) {
+            WovenMethod method = methods.get(site);
             calls.atWork(sessions, () -> {
-                methods.get(site).logged(resumes, calls, self, arguments);
+                calls.enterEngine(method);
+                method.logged(resumes, calls, self, arguments);
                 return true;
             });
         }
@@ -99,9 +105,10 @@ final class EngineDoor extends SessionTtlDoor {
             if (calls.inEngine) {
                 return null;
             }
-            calls.inEngine = true;
+            WovenMethod method = methods.get(site);
+            calls.enterEngine(method);
             try {
-                return methods.get(site).handedOut(sessions, returned);
+                return method.handedOut(sessions, returned);
             } finally {
                 calls.inEngine = false;
             }

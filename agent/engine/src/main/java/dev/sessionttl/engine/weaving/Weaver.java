@@ -138,6 +138,7 @@ final class Weaver {
             named.stream().filter(Target::deletesReadRows).forEach(target -> tellOfEntity(method, target));
         }
         WovenMethod site = WovenMethod.of(
+                signature(method),
                 named.stream().map(target -> target.siteIn(host)).toList(),
                 AbsentValue.zeroOf(method.getReturnType().asErasure()),
                 host.suspends());

@@ -29,6 +29,11 @@ public final class Weaving {
         this.targets = targets;
     }
 
+    /** Where in the host the calling thread is, for people. */
+    public static String siteOfThisThread() {
+        return Calls.site();
+    }
+
     /** Whether an agent is woven into this JVM already; a second one would only repeat it. */
     public static boolean isUnderWay() {
         return DoorInstaller.isInstalled();

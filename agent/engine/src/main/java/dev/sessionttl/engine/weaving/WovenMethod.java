@@ -17,10 +17,12 @@ import org.jspecify.annotations.Nullable;
  * What is to be done when one woven method of the host is entered and left.
  *
  * @param logs what is told of what the method logs, where it is a logging library's
+ * @param name for people: {@code type#name(parameters)}
  * @param suspension where it is one of Kotlin's {@code suspend} functions
  * @param zero what it "returns" where it is made to throw instead
  */
 record WovenMethod(
+        String name,
         List<DriverSite> drivers,
         List<ProcessSite> processes,
         List<ReadSite> reads,
@@ -29,8 +31,9 @@ record WovenMethod(
         @Nullable Object zero,
         Optional<Suspension> suspension) {
 
-    static WovenMethod of(List<Site> sites, @Nullable Object zero, boolean suspends) {
+    static WovenMethod of(String name, List<Site> sites, @Nullable Object zero, boolean suspends) {
         return new WovenMethod(
+                name,
                 ofType(DriverSite.class, sites),
                 ofType(ProcessSite.class, sites),
                 ofType(ReadSite.class, sites),

@@ -213,6 +213,8 @@ class ConfigProblemsTest {
                         "\"a.txt\" does not end in .prom",
                         "ends in .prom, in a folder that node_exporter reads"),
                 entry("\"metrics\": { \"textfile\": ¦\"a\\u0000.prom\" }", "metrics.textfile", "no path", ".prom"),
+                entry("\"audit\": ¦\"a\\u0000\"", "audit", "no path", "folder that is there"),
+                entry("\"audit\": ¦true", "audit", "true is not a text", "passed over"),
                 entry("\"metrics\": { \"textfile\": ¦true }", "metrics.textfile", "true is not a text", "passed over"),
                 entry("\"metrics\": { ¦\"textFile\": \"a.prom\" }", "metrics.textFile", "no entry", "\"textfile\""),
                 entry("\"reads\": [], \"http\": {}, ¦\"http\": {}", "http", "written twice", "the last counts"),

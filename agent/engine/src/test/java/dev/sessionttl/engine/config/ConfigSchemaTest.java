@@ -98,6 +98,7 @@ class ConfigSchemaTest {
                 "\"processes\": { \"stale\": \"refuse\", \"patterns\": [\"agentd (?<id>\\\\S+)\"] }",
                 "\"http\": { \"port\": 65535 }",
                 "\"metrics\": {}",
+                "\"audit\": \"logs/a b.jsonl\"",
                 "\"metrics\": { \"textfile\": \"/var/lib/node exporter/a.b.prom\" }"
             })
     void bothTakeWhatIsRight(String entries) {
@@ -160,7 +161,7 @@ class ConfigSchemaTest {
 
     @Test
     void everyScalarOfTheSchemaIsASetting() {
-        Set<String> scalars = new TreeSet<>(Set.of("maxSessionAgeMs", "enabled", "dryRun", "store"));
+        Set<String> scalars = new TreeSet<>(Set.of("maxSessionAgeMs", "enabled", "dryRun", "store", "audit"));
         for (String section : List.of("store", "processes", "http", "metrics")) {
             for (String name : names(SCHEMA_TREE.at("/$defs/" + section))) {
                 scalars.add(section + "." + name);

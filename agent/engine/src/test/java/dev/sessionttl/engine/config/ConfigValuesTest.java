@@ -36,7 +36,8 @@ class ConfigValuesTest {
                     ],
                     "processes": {},
                     "http": { "host": "0.0.0.0", "port": 0 },
-                    "metrics": { "textfile": "metrics/orchestrator.prom" }
+                    "metrics": { "textfile": "metrics/orchestrator.prom" },
+                    "audit": "logs/audit.jsonl"
                   }
                 }
                 """);
@@ -94,6 +95,7 @@ class ConfigValuesTest {
         assertThat(config.processes().watch()).isTrue();
         assertThat(config.http()).contains(new HttpConfig("0.0.0.0", 0));
         assertThat(config.textfile()).contains(Path.of("metrics/orchestrator.prom"));
+        assertThat(config.audit()).contains(Path.of("logs/audit.jsonl"));
     }
 
     @Test

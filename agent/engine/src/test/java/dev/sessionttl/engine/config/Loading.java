@@ -95,7 +95,8 @@ final class Loading {
                         logs,
                         config.processes(),
                         config.http(),
-                        config.textfile()),
+                        config.textfile(),
+                        config.audit()),
                 problems);
     }
 

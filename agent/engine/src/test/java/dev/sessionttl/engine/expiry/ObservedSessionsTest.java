@@ -124,6 +124,7 @@ class ObservedSessionsTest {
                 clock::nanoTime,
                 events,
                 new HeldWork(),
-                dryRun);
+                dryRun,
+                () -> "a site");
     }
 }

@@ -202,8 +202,14 @@ class SessionsTest {
 
     @Test
     void withMaxAgeZeroNothingExpiresButARefusedSessionIsStillDropped() {
-        Sessions sessions =
-                new Sessions(database.table(), new MaxSessionAge(0, clock), clock::nanoTime, events, background, false);
+        Sessions sessions = new Sessions(
+                database.table(),
+                new MaxSessionAge(0, clock),
+                clock::nanoTime,
+                events,
+                background,
+                false,
+                () -> "a site");
         database.put("agent-1", "session-1", clock.ago(Duration.ofDays(900)));
 
         assertThat(sessions.readByKey(AGENT_1)).isEqualTo(LEAVE);
@@ -306,8 +312,14 @@ class SessionsTest {
 
     @Test
     void withMaxAgeZeroAVetoEndsAfterADay() {
-        Sessions sessions =
-                new Sessions(database.table(), new MaxSessionAge(0, clock), clock::nanoTime, events, background, false);
+        Sessions sessions = new Sessions(
+                database.table(),
+                new MaxSessionAge(0, clock),
+                clock::nanoTime,
+                events,
+                background,
+                false,
+                () -> "a site");
         sessions.refused("dead", List.of());
 
         clock.advance(Duration.ofDays(1));
@@ -439,7 +451,8 @@ class SessionsTest {
                 clock::nanoTime,
                 events,
                 background,
-                true);
+                true,
+                () -> "a site");
         database.put("agent-1", "stale", clock.ago(STALE));
         database.put("agent-2", "dead", clock.ago(FRESH));
 
@@ -876,6 +889,12 @@ class SessionsTest {
 
     private Sessions sessions(SessionTable table) {
         return new Sessions(
-                table, new MaxSessionAge(MAX_AGE.toMillis(), clock), clock::nanoTime, events, background, false);
+                table,
+                new MaxSessionAge(MAX_AGE.toMillis(), clock),
+                clock::nanoTime,
+                events,
+                background,
+                false,
+                () -> "a site");
     }
 }

@@ -39,7 +39,7 @@ class StaleSessionsTest {
     void open(@TempDir Path directory) {
         database = HostDatabase.in(directory);
         table = database.table();
-        sessions = new Sessions(table, maxAge, clock::nanoTime, events, new HeldWork(), false);
+        sessions = new Sessions(table, maxAge, clock::nanoTime, events, new HeldWork(), false, () -> "a site");
     }
 
     @AfterEach

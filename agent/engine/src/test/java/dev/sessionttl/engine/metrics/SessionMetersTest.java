@@ -75,6 +75,8 @@ class SessionMetersTest {
                 "claude_session_store_errors_total{operation=\"weave\"} 0.0",
                 "claude_session_store_errors_total{operation=\"enter\"} 0.0",
                 "claude_session_store_errors_total{operation=\"exit\"} 0.0",
+                "claude_session_store_errors_total{operation=\"config\"} 0.0",
+                "claude_session_store_errors_total{operation=\"audit\"} 0.0",
                 "claude_session_store_errors_total{operation=\"registry\"} 0.0",
                 "claude_session_store_errors_total{operation=\"jmx\"} 0.0",
                 "claude_session_store_errors_total{operation=\"textfile\"} 0.0",

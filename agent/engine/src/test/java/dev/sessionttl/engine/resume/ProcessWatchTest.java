@@ -49,7 +49,13 @@ class ProcessWatchTest {
         database = HostDatabase.in(folder);
         SettableClock clock = new SettableClock();
         sessions = new Sessions(
-                database.table(), new MaxSessionAge(86_400_000, clock), clock::nanoTime, events, new HeldWork(), false);
+                database.table(),
+                new MaxSessionAge(86_400_000, clock),
+                clock::nanoTime,
+                events,
+                new HeldWork(),
+                false,
+                () -> "a site");
         resumes = new Resumes(sessions, events);
         watch = new ProcessWatch(
                 resumes, sessions, new AgentCommands(List.of()), (millis, work) -> later.add(work), events);

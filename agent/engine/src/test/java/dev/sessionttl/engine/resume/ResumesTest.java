@@ -44,7 +44,13 @@ class ResumesTest {
         database = HostDatabase.in(directory);
         SettableClock clock = new SettableClock();
         sessions = new Sessions(
-                database.table(), new MaxSessionAge(86_400_000, clock), clock::nanoTime, events, new HeldWork(), false);
+                database.table(),
+                new MaxSessionAge(86_400_000, clock),
+                clock::nanoTime,
+                events,
+                new HeldWork(),
+                false,
+                () -> "a site");
         resumes = new Resumes(sessions, events);
         database.put("agent-1", ID, clock.millis());
         database.put("agent-2", ID, clock.millis());

@@ -331,7 +331,8 @@ class HostTablesTest {
 
             FaultyTable counted = new FaultyTable(table);
             RecordedEvents events = new RecordedEvents();
-            Sessions sessions = new Sessions(counted, ONE_DAY, System::nanoTime, events, new HeldWork(), false);
+            Sessions sessions =
+                    new Sessions(counted, ONE_DAY, System::nanoTime, events, new HeldWork(), false, () -> "a site");
             for (int read = 0; read < 3 * CircuitBreaker.FAILURES; read++) {
                 assertThat(sessions.readByKey(List.of("kept")))
                         .as("it is vetoed")

@@ -375,7 +375,7 @@ class StoreFaultsTest {
     }
 
     private Sessions sessions(JdbcTable table) {
-        return new Sessions(table, maxAge, clock::nanoTime, events, background, false);
+        return new Sessions(table, maxAge, clock::nanoTime, events, background, false, () -> "a site");
     }
 
     private Sweep.Result sweep(JdbcTable table) throws StoreException {

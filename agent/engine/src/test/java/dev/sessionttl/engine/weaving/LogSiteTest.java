@@ -47,7 +47,13 @@ class LogSiteTest {
     void open(@TempDir Path directory) {
         database = HostDatabase.in(directory);
         sessions = new Sessions(
-                database.table(), new MaxSessionAge(86_400_000, clock), clock::nanoTime, events, new HeldWork(), false);
+                database.table(),
+                new MaxSessionAge(86_400_000, clock),
+                clock::nanoTime,
+                events,
+                new HeldWork(),
+                false,
+                () -> "a site");
         resumes = new Resumes(sessions, events);
         database.put("agent-1", "dead", clock.ago(Duration.ofHours(1)));
         database.put("agent-2", "live", clock.ago(Duration.ofHours(1)));
@@ -158,7 +164,7 @@ class LogSiteTest {
                 ValuePath.parse("thrown"),
                 RefusalText.ofClaude(),
                 new KnownFailures());
-        WovenMethod method = WovenMethod.of(List.of(resume), null, false);
+        WovenMethod method = WovenMethod.of("a site", List.of(resume), null, false);
         Calls calls = Calls.ofThisThread();
         Object running = method.entered(sessions, resumes, calls, null, new Object[] {"dead"});
 
@@ -285,6 +291,7 @@ class LogSiteTest {
 
     private static WovenMethod find() throws SyntaxException {
         return WovenMethod.of(
+                "a site",
                 List.of(new ReadSite(
                         "reads[0]",
                         List.of(),

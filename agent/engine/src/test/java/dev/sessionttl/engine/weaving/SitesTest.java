@@ -52,7 +52,13 @@ class SitesTest {
     void open(@TempDir Path directory) {
         database = HostDatabase.in(directory);
         sessions = new Sessions(
-                database.table(), new MaxSessionAge(86_400_000, clock), clock::nanoTime, events, new HeldWork(), false);
+                database.table(),
+                new MaxSessionAge(86_400_000, clock),
+                clock::nanoTime,
+                events,
+                new HeldWork(),
+                false,
+                () -> "a site");
         resumes = new Resumes(sessions, events);
         database.put("agent-1", "stale", clock.ago(Duration.ofHours(25)));
         database.put("agent-2", "fresh", clock.ago(Duration.ofHours(1)));
@@ -496,7 +502,7 @@ class SitesTest {
             public void mainBegins() {}
         };
         List<WovenMethod> driver = DriverSite.of(watch).stream()
-                .map(site -> WovenMethod.of(List.of(site), null, false))
+                .map(site -> WovenMethod.of("a site", List.of(site), null, false))
                 .toList();
         ClassLoader loader = SitesTest.class.getClassLoader();
 
@@ -796,7 +802,7 @@ class SitesTest {
     private static WovenMethod method(Class<?> returnType, List<ReadSite> reads, List<FailureSite> failures) {
         List<Site> sites = new ArrayList<>(reads);
         sites.addAll(failures);
-        return WovenMethod.of(sites, AbsentValue.zeroOf(TypeDescription.ForLoadedType.of(returnType)), false);
+        return WovenMethod.of("a site", sites, AbsentValue.zeroOf(TypeDescription.ForLoadedType.of(returnType)), false);
     }
 
     private static HostMethod returning(Class<?> returnType) {
