@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -109,6 +112,63 @@ class LastReadTest {
         }
 
         assertThat(last).isEmpty();
+    }
+
+    /** What a library runs first and what it runs then may be of two turns. */
+    @Test
+    void aLibraryThatHasGoneOnIsNoTurn() throws Exception {
+        CompletableFuture<Optional<String>> logged = CompletableFuture.supplyAsync(
+                        () -> {
+                            read("id", BEGAN);
+                            return "read";
+                        },
+                        Runnable::run)
+                .thenApply(done -> logged(BEGAN + A_RUN));
+
+        assertThat(logged.get()).contains("id");
+        ExecutorService pool = Executors.newSingleThreadExecutor();
+        try {
+            CompletableFuture<Optional<String>> elsewhere = new CompletableFuture<String>()
+                    .completeAsync(
+                            () -> {
+                                read("id", BEGAN + 2 * A_RUN);
+                                return "read";
+                            },
+                            pool)
+                    .thenApply(done -> logged(BEGAN + 3 * A_RUN));
+            assertThat(elsewhere.get()).isEmpty();
+        } finally {
+            pool.shutdown();
+        }
+    }
+
+    /** A pool's thread that waits for one task helps with others meanwhile. */
+    @Test
+    void aTaskThatIsRunInTheMidstOfAnotherIsNotOfItsTurn() throws Exception {
+        ForkJoinPool pool = new ForkJoinPool(1);
+        try {
+            Optional<String> helped = pool.submit(() -> {
+                        read("id", BEGAN);
+                        return ForkJoinTask.adapt(() -> logged(BEGAN + A_RUN)).invoke();
+                    })
+                    .get();
+            assertThat(helped).isEmpty();
+        } finally {
+            pool.shutdown();
+        }
+    }
+
+    @Test
+    void nothingIsWrittenDownOfARecursionGoneWild() {
+        assertThat(recursion(2_000)).isEmpty();
+    }
+
+    private Optional<String> recursion(int depth) {
+        if (depth > 0) {
+            return recursion(depth - 1);
+        }
+        read("id", BEGAN);
+        return logged(BEGAN + A_RUN);
     }
 
     private Optional<String> turn() {
