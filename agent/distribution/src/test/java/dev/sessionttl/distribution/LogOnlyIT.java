@@ -17,9 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Hosts that tell of a refused resume in their log and nowhere else. */
 class LogOnlyIT {
-    private static final String CLAIM =
-            "a refused resume that is only logged drops its row, by the id in the text or the"
-                    + " one that the turn has read";
+    private static final String CLAIM = "a line drops the row, by its id or the one that the turn has read";
 
     private static final String SLF4J = """
             package com.acme;
