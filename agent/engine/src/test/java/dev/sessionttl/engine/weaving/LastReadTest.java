@@ -13,6 +13,7 @@ import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import kotlin.coroutines.jvm.internal.Continuation;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -158,6 +159,15 @@ class LastReadTest {
         } finally {
             pool.shutdown();
         }
+    }
+
+    /** Between the read and the line it may have been suspended, and another of its kind have run on this thread. */
+    @Test
+    void aCoroutineIsNoTurn() {
+        Continuation.resumeWith(() -> {
+            read("id", BEGAN);
+            assertThat(logged(BEGAN + A_RUN)).isEmpty();
+        });
     }
 
     @Test
