@@ -55,6 +55,20 @@ class LogOnlyIT {
             }
             """;
 
+    /** Its log has no handler but those that it is given. */
+    private static final String JBOSS = JUL.replace("class Front {", """
+            class Front {
+                static {
+                    Logger.getLogger("").addHandler(new Handler() {
+                        @Override public void publish(LogRecord line) {
+                            System.err.println(line.getLoggerName() + " " + new SimpleFormatter().formatMessage(line));
+                        }
+                        @Override public void flush() {}
+                        @Override public void close() {}
+                    });
+                }
+            """);
+
     /** Its turns run on threads of their own, so that none is about what another has read. */
     private static final String DISPATCHER = """
             package com.acme;
@@ -161,18 +175,7 @@ class LogOnlyIT {
     void jbossLogManager(Jdk jdk) {
         isServed(
                 jdk,
-                host(JUL, Host.libraries("quarkus"))
-                        .withFile("classes/logging.properties", """
-                                logger.level=INFO
-                                logger.handlers=STDERR
-                                handler.STDERR=org.jboss.logmanager.handlers.ConsoleHandler
-                                handler.STDERR.properties=target
-                                handler.STDERR.target=SYSTEM_ERR
-                                handler.STDERR.formatter=PLAIN
-                                formatter.PLAIN=org.jboss.logmanager.formatters.PatternFormatter
-                                formatter.PLAIN.properties=pattern
-                                formatter.PLAIN.pattern=%c %s%n
-                                """)
+                host(JBOSS, Host.libraries("quarkus"))
                         .withJvmOptions("-Djava.util.logging.manager=org.jboss.logmanager.LogManager"),
                 1);
         prove(jdk, "JBoss LogManager " + version("quarkus", "jboss-logmanager"));
