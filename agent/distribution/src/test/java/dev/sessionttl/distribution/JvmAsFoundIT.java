@@ -234,6 +234,7 @@ class JvmAsFoundIT {
                 .withHttp()
                 .withRead("com.acme.SessionStore+#find", "key", "arg0")
                 .withFailure("com.acme.*#resume", "sessionId", "arg0")
+                .withLog("com.acme.*")
                 .toString();
     }
 

@@ -55,7 +55,21 @@ class SiteReportIT {
             .withRead("com.acme.Huge#find", "key", "arg0")
             .withRead("com.acme.*#lookup", "key", "arg0")
             .withRead("com.acme.SesionStore#find", "key", "arg0")
-            .withRead("org.acme.Orchestrator#find", "key", "arg0");
+            .withRead("org.acme.Orchestrator#find", "key", "arg0")
+            .withLog("com.acme.*");
+
+    private static final String LOGGING_HOST = """
+            package com.acme;
+
+            import java.util.logging.Logger;
+
+            public class Logging {
+                public static void main(String[] args) throws Exception {
+                    Logger.getLogger("com.acne.Cli").info("up and running");
+                    System.in.read();
+                }
+            }
+            """;
 
     @TempDir
     Path folder;
@@ -86,6 +100,8 @@ class SiteReportIT {
                 .isZero();
         assertThat(metrics.valueOf("claude_session_sites{pointcut=\"com.acme.SessionStore#findSesion(String)\"}"))
                 .isZero();
+        assertThat(metrics.valueOf("claude_session_sites{pointcut=\"log:com.acme.*\"}"))
+                .isZero();
         assertThat(metrics.valueOf("claude_session_sites{pointcut=\"com.acme.SessionStore#touch\"}"))
                 .isEqualTo(1);
     }
@@ -95,6 +111,9 @@ class SiteReportIT {
     void aPointcutThatHasMatchedNothingIsToldHalfAMinuteAfterMain() {
         List<Host.Running> hosts = Jdk.oldestAndNewest().stream()
                 .map(jdk -> host(folder.resolve(jdk.toString())).start(jdk))
+                .toList();
+        List<Host.Running> logging = Jdk.oldestAndNewest().stream()
+                .map(jdk -> loggingHost(folder.resolve("logging on " + jdk)).start(jdk))
                 .toList();
 
         for (Host.Running running : hosts) {
@@ -117,9 +136,24 @@ class SiteReportIT {
                     .anySatisfy(line -> assertThat(line)
                             .contains("reads[8]", "no class of that name")
                             .contains("com.acme.Orchestrator"))
+                    .anySatisfy(line -> assertThat(line)
+                            .contains("failures[0].log", "log:com.acme.*", "none of [")
+                            .contains("Logback", "Log4j 2", "java.util.logging", "is loaded so far"))
                     .noneMatch(line -> line.contains("reads[3]"));
             assertThat(run.agentLines()).contains("com.acme.SessionStore#touch is woven into 1 methods");
         }
+        for (Host.Running running : logging) {
+            running.awaitErr(
+                    Pattern.compile("failures\\[0]\\.log: log:com\\.acme\\.\\* is woven, but no logger of that name"
+                            + " has logged since the host started; .*com\\.acne\\.Cli"));
+            running.waitFor().succeeded();
+        }
+    }
+
+    private static Host loggingHost(Path folder) {
+        Database.in(folder);
+        return Host.of(folder, LOGGING_HOST)
+                .withConfig(AgentsJson.ofTable().withLog("com.acme.*").toString());
     }
 
     private static Host host(Path folder) {

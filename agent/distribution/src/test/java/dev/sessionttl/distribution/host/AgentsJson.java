@@ -25,7 +25,7 @@ public final class AgentsJson {
 
     /** @param entry decides by {@code key} or by {@code sessionId} */
     public AgentsJson withRead(String at, String entry, String path) {
-        reads.add(site(at, entry, path));
+        reads.add(site("at", at, entry, path));
         return this;
     }
 
@@ -37,7 +37,13 @@ public final class AgentsJson {
 
     /** @param entries names and values by turns */
     public AgentsJson withFailure(String at, String... entries) {
-        failures.add(site(at, entries));
+        failures.add(site("at", at, entries));
+        return this;
+    }
+
+    /** @param entries names and values by turns, beside the logger */
+    public AgentsJson withLog(String logger, String... entries) {
+        failures.add("{ \"log\": " + site("logger", logger, entries) + " }");
         return this;
     }
 
@@ -75,8 +81,8 @@ public final class AgentsJson {
         return this;
     }
 
-    private static String site(String at, String... entries) {
-        StringBuilder site = new StringBuilder("{ \"at\": \"" + at + "\"");
+    private static String site(String name, String value, String... entries) {
+        StringBuilder site = new StringBuilder("{ \"" + name + "\": \"" + value + "\"");
         for (int i = 0; i < entries.length; i += 2) {
             site.append(", \"")
                     .append(entries[i])

@@ -23,9 +23,14 @@ final class Attempts {
     /**
      * An id's last failure.
      *
+     * @param handledNanos when the host went on; what the agent did meanwhile is no time of the attempts
      * @param by who saw it
      */
-    private record Counted(long atNanos, By by) {}
+    private record Counted(long atNanos, long handledNanos, By by) {
+        Counted(long atNanos, By by) {
+            this(atNanos, atNanos, by);
+        }
+    }
 
     private enum By {
         /** A site that was only told, so that a run which began before it may still show the same failure. */
@@ -52,8 +57,8 @@ final class Attempts {
         }
     };
 
-    /** When a failure was counted last, whoever's; null where none was. */
-    private @Nullable Long lastCountedNanos;
+    /** When the last failure was handled, whoever's; null where none was. */
+    private @Nullable Long lastHandledNanos;
 
     private final SeenObjects sources = new SeenObjects();
     private final SeenObjects unclassified = new SeenObjects();
@@ -65,7 +70,7 @@ final class Attempts {
         evidence.run().ifPresent(run -> run.chain().tell(sessionId, nowNanos));
         if (!known) {
             By by = evidence.run().isPresent() ? By.SITE : By.TOLD;
-            lastCountedNanos = nowNanos;
+            lastHandledNanos = nowNanos;
             sessionId.ifPresent(id -> count(id, new Counted(nowNanos, by)));
         }
         return !known;
@@ -75,7 +80,7 @@ final class Attempts {
     synchronized boolean isFirstOfProcess(String sessionId, Run run, long nowNanos) {
         boolean known = wasCounted(Optional.of(sessionId), Optional.of(run), nowNanos);
         run.chain().tell(Optional.of(sessionId), nowNanos);
-        lastCountedNanos = nowNanos;
+        lastHandledNanos = nowNanos;
         count(sessionId, new Counted(nowNanos, By.PROCESS));
         return !known;
     }
@@ -94,14 +99,14 @@ final class Attempts {
         }
         if (run.isEmpty() && sessionId.isEmpty()) {
             // Whose it is no one knows; that of an attempt which was counted a moment ago is the likeliest.
-            return lastCountedNanos != null && nowNanos - lastCountedNanos < ONE_ATTEMPT_NANOS;
+            return lastHandledNanos != null && nowNanos - lastHandledNanos < ONE_ATTEMPT_NANOS;
         }
         Counted last = sessionId.map(counted::get).orElse(null);
         if (last == null) {
             return false;
         }
         if (run.isEmpty()) {
-            return nowNanos - last.atNanos() < ONE_ATTEMPT_NANOS;
+            return nowNanos - last.handledNanos() < ONE_ATTEMPT_NANOS;
         }
         // Another run's failure is another attempt's; one that was only told is this run's own, and no second run's.
         boolean isOwn = last.by() == By.TOLD && last.atNanos() - run.get().beganNanos() >= 0;
@@ -109,6 +114,13 @@ final class Attempts {
             count(sessionId.orElseThrow(), new Counted(last.atNanos(), By.SITE));
         }
         return isOwn;
+    }
+
+    /** The agent has done what there is to do about a failure, and the host goes on. */
+    synchronized void handled(Optional<String> sessionId, long nowNanos) {
+        lastHandledNanos = nowNanos;
+        sessionId.ifPresent(
+                id -> counted.computeIfPresent(id, (same, last) -> new Counted(last.atNanos(), nowNanos, last.by())));
     }
 
     private void count(String sessionId, Counted failure) {

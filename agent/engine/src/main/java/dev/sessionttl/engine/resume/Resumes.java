@@ -38,13 +38,17 @@ public final class Resumes {
         if (sessionId.isPresent() && isAProcessMatter(sessionId.get(), evidence)) {
             return sessionId;
         }
-        if (attempts.isFirstSignal(sessionId, evidence, now)) {
+        boolean isFirst = attempts.isFirstSignal(sessionId, evidence, now);
+        if (isFirst) {
             events.resumeFailed(evidence.run()
                     .map(run -> Duration.ofNanos(now - run.beganNanos()))
                     .orElse(Duration.ZERO));
             tell(sessionId);
         }
         sessionId.ifPresent(id -> sessions.refused(id, evidence.key()));
+        if (isFirst) {
+            attempts.handled(sessionId, System.nanoTime());
+        }
         return sessionId;
     }
 
@@ -90,6 +94,7 @@ public final class Resumes {
         } else {
             sessions.isDead(sessionId, List.of());
         }
+        attempts.handled(Optional.of(sessionId), System.nanoTime());
         return true;
     }
 

@@ -189,7 +189,7 @@ class ConfigProblemsTest {
                         "{ \"log\": { \"logger\": \"*\", \"level\": ¦\"warning\" } }",
                         ".log.level",
                         "is none of the names",
-                        "did you mean warn?"),
+                        "write one of trace, debug, info, warn, error"),
                 failure(
                         "{ \"log\": { \"logger\": \"*\", ¦\"pattern\": \"x\" } }",
                         ".log.pattern",

@@ -51,6 +51,19 @@ class AttemptsTest {
         assertThat(attempts.countedSince("id-1000", 0)).isTrue();
     }
 
+    /** A first deletion loads the database's driver: a host that then logs the failure again tells of no second one. */
+    @Test
+    void whatTheAgentDoesMeanwhileIsNoTimeOfTheAttempts() {
+        attempts.isFirstSignal(ID, told("line"), 0);
+        attempts.handled(ID, 1_000_000_000);
+
+        assertThat(attempts.isFirstSignal(ID, told("line"), 1_399_999_999)).isFalse();
+        assertThat(attempts.isFirstSignal(Optional.empty(), told("line"), 1_399_999_999))
+                .isFalse();
+        assertThat(attempts.isFirstSignal(ID, told("line"), 1_400_000_000)).isTrue();
+        assertThat(attempts.countedSince("id", 1_400_000_001)).isFalse();
+    }
+
     @Test
     void linesOfOneIdThatComeCloseTogetherAreOfOneAttempt() {
         assertThat(attempts.isFirstSignal(ID, told("line"), 0)).isTrue();

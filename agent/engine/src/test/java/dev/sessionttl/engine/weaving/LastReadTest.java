@@ -4,11 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import kotlin.coroutines.jvm.internal.Continuation;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -109,6 +114,73 @@ class LastReadTest {
         }
 
         assertThat(last).isEmpty();
+    }
+
+    /** What a library runs first and what it runs then may be of two turns. */
+    @Test
+    void aLibraryThatHasGoneOnIsNoTurn() throws Exception {
+        ExecutorService pool = Executors.newSingleThreadExecutor();
+        CountDownLatch isChained = new CountDownLatch(1);
+        try {
+            CompletableFuture<Optional<String>> chained = CompletableFuture.supplyAsync(
+                            () -> {
+                                read("id", BEGAN);
+                                return awaited(isChained);
+                            },
+                            pool)
+                    .thenApply(done -> logged(BEGAN + A_RUN));
+            isChained.countDown();
+
+            assertThat(chained.get()).isEmpty();
+        } finally {
+            pool.shutdown();
+        }
+    }
+
+    private static boolean awaited(CountDownLatch latch) {
+        try {
+            return latch.await(1, TimeUnit.MINUTES);
+        } catch (InterruptedException interrupted) {
+            throw new AssertionError(interrupted);
+        }
+    }
+
+    /** A pool's thread that waits for one task helps with others meanwhile. */
+    @Test
+    void aTaskThatIsRunInTheMidstOfAnotherIsNotOfItsTurn() throws Exception {
+        ForkJoinPool pool = new ForkJoinPool(1);
+        try {
+            Optional<String> helped = pool.submit(() -> {
+                        read("id", BEGAN);
+                        return ForkJoinTask.adapt(() -> logged(BEGAN + A_RUN)).invoke();
+                    })
+                    .get();
+            assertThat(helped).isEmpty();
+        } finally {
+            pool.shutdown();
+        }
+    }
+
+    /** Between the read and the line it may have been suspended, and another of its kind have run on this thread. */
+    @Test
+    void aCoroutineIsNoTurn() {
+        Continuation.resumeWith(() -> {
+            read("id", BEGAN);
+            assertThat(logged(BEGAN + A_RUN)).isEmpty();
+        });
+    }
+
+    @Test
+    void nothingIsWrittenDownOfARecursionGoneWild() {
+        assertThat(recursion(2_000)).isEmpty();
+    }
+
+    private Optional<String> recursion(int depth) {
+        if (depth > 0) {
+            return recursion(depth - 1);
+        }
+        read("id", BEGAN);
+        return logged(BEGAN + A_RUN);
     }
 
     private Optional<String> turn() {
