@@ -8,6 +8,8 @@ import dev.sessionttl.distribution.host.DemoHost;
 import dev.sessionttl.distribution.host.Jdk;
 import dev.sessionttl.distribution.host.Metrics;
 import dev.sessionttl.distribution.host.OnEachJdk;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -74,6 +76,32 @@ class DemoHostsIT {
                 "served; refusals are seen at processes whose output is not read");
     }
 
+    /** Where no process is watched, the error signal of a run is all there is. */
+    @OnEachJdk
+    void reactorWithRefusalsThatAreSeenInAnErrorSignalAlone(Jdk jdk) throws IOException {
+        Path config = Files.writeString(folder.resolve("agents.json"), """
+                {
+                  "sessionTtl": {
+                    "store": { "url": "jdbc:sqlite:triage.db", "table": "sessions", "key": "service", "lastUsedAt": "last_active" },
+                    "reads": [ { "at": "com.acme.triage.SessionStore#find(String)", "key": "arg0" } ],
+                    "failures": [
+                      {
+                        "at": "com.acme.triage.Claude#resume(String, String)",
+                        "sessionId": "arg0",
+                        "matches": "claude exited with 1"
+                      }
+                    ]
+                  }
+                }
+                """);
+
+        assertServed(
+                DemoHost.start(jdk, "reactor", folder, config),
+                new Database(folder.resolve("triage.db")),
+                "UPDATE sessions SET last_active = last_active - 90000 WHERE service = 'old'",
+                "SELECT session_id FROM sessions");
+    }
+
     @OnEachJdk
     void theUnmodifiedClaudeCodeSdkInAHostThatWritesDeadIdsBack(Jdk jdk) {
         DemoHost host = DemoHost.start(jdk, "claude-code-sdk", folder);
@@ -93,15 +121,31 @@ class DemoHostsIT {
 
     @OnEachJdk
     void kotlinCoroutinesWithSessionsInMemory(Jdk jdk) {
-        DemoHost host = DemoHost.start(jdk, "kotlin-coroutines-in-memory", folder);
-
+        long maxAgeMillis = 8_000;
+        DemoHost host = DemoHost.start(
+                jdk,
+                "kotlin-coroutines-in-memory",
+                folder,
+                "-Dsession.ttl.maxSessionAgeMs=" + maxAgeMillis,
+                "-Dsession.ttl.store.observedFile=" + folder.resolve("observed.db"));
         assertTheLiveIsResumedAndTheDeadRefusedOnce(host);
 
+        String old = host.dispatch("old first");
+        String used = host.dispatch("used first");
+        long began = System.nanoTime();
+        for (int turn = 0; System.nanoTime() - began <= maxAgeMillis * 1_000_000; turn++) {
+            assertThat(host.dispatch("used turn " + turn)).as("it is in use").isEqualTo(used);
+        }
+
+        assertThat(host.dispatch("old second")).isNotEqualTo(old);
+        assertThat(host.resumesOf(old)).as("resumes of the expired id").isZero();
+        assertThat(host.metrics().valueOf("claude_session_expired_total{reason=\"read\"}"))
+                .isEqualTo(1);
         assertCountedOnceAndEnded(host);
         Compatibility.proven(
                 jdk,
                 "Kotlin coroutines " + host.versionOf("kotlinx-coroutines-core-jvm") + ", sessions in memory",
-                "a live id is handed out, a dead one refused once and withheld from then on");
+                "served; an id's age is what was seen of it, and an expired or dead one is withheld");
     }
 
     /**

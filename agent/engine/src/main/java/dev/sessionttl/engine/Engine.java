@@ -12,14 +12,12 @@ import dev.sessionttl.engine.report.Problem;
 import dev.sessionttl.engine.resume.AgentCommands;
 import dev.sessionttl.engine.resume.ProcessWatch;
 import dev.sessionttl.engine.resume.Resumes;
-import dev.sessionttl.engine.store.JdbcTable;
 import dev.sessionttl.engine.weaving.Targets;
 import dev.sessionttl.engine.weaving.Weaving;
 import java.lang.instrument.Instrumentation;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
 /** Wires the agent together, and decides what happens in {@code premain} and what only once the host runs (law 4). */
 public final class Engine {
@@ -28,7 +26,6 @@ public final class Engine {
     private static final String OUTCOME = "dev.sessionttl.attach";
 
     private static final String SECOND = "attached already; this second agent changes nothing";
-    private static final long IDLE_CONNECTION_MILLIS = 500;
 
     private Engine() {}
 
@@ -63,7 +60,8 @@ public final class Engine {
         LoadedConfig loaded = ConfigLoader.load(file, System.getenv(), System.getProperties());
         loaded.problems().forEach(Engine::tell);
         AgentConfig config = loaded.config();
-        if (!config.enabled() || config.store().url().isEmpty()) {
+        boolean hasStore = config.store().url().isPresent() || !config.store().hasTable();
+        if (!config.enabled() || !hasStore) {
             return told(config.enabled() ? "no store.url in " + file + ": nothing to do" : "switched off by " + file);
         }
         Targets targets = Targets.of(
@@ -74,30 +72,32 @@ public final class Engine {
                 config.store().expire(),
                 new HostModules(instrumentation));
         targets.problems().forEach(Engine::tell);
-        return start(config, targets, instrumentation, hostRuns);
+        return start(config, file, targets, instrumentation, hostRuns);
     }
 
-    private static String start(AgentConfig config, Targets targets, Instrumentation instrumentation, boolean hostRuns)
+    private static String start(
+            AgentConfig config, Path file, Targets targets, Instrumentation instrumentation, boolean hostRuns)
             throws Exception {
         Tally tally = new Tally();
         BackgroundThread background = new BackgroundThread(tally);
-        String url = config.store().url().orElseThrow();
-        JdbcTable table = hostRuns ? JdbcTable.ofRunningHost(url, config.store()) : JdbcTable.of(url, config.store());
         MaxSessionAge maxAge = new MaxSessionAge(config.maxSessionAgeMillis(), InstantSource.system());
-        Sessions sessions = new Sessions(table, maxAge, System::nanoTime, tally, background, config.dryRun());
+        Stores stores = Stores.of(config, file, hostRuns, maxAge.clock(), tally);
+        Sessions sessions =
+                new Sessions(stores.sessions(), maxAge, System::nanoTime, tally, background, config.dryRun());
 
-        Sweeps sweeps = new Sweeps(config, table, maxAge, background, sessions, tally);
+        Optional<Sweeps> sweeps =
+                stores.table().map(table -> new Sweeps(config, table, maxAge, background, sessions, tally));
         if (!hostRuns) {
-            sweeps.beforeMain();
+            sweeps.ifPresent(Sweeps::beforeMain);
         }
 
-        TableFacts facts = new TableFacts(table, background, maxAge.clock());
+        TableFacts facts = new TableFacts(stores.table(), background, maxAge.clock());
         SiteReport report = new SiteReport(targets.targets(), targets.logs(), instrumentation);
         SessionMeters meters = new SessionMeters(tally, facts, report.methodsByPointcut());
         Exporters exporters = new Exporters(config, meters, facts, background, tally);
         Resumes resumes = new Resumes(sessions, tally);
-        HostWatch watch = new HostWatch(table, exporters, () -> {
-            sweeps.onceTheHostRuns();
+        HostWatch watch = new HostWatch(stores, exporters, () -> {
+            sweeps.ifPresent(Sweeps::onceTheHostRuns);
             report.onceTheHostRuns(background);
             exporters.onceTheHostRuns();
         });
@@ -117,11 +117,10 @@ public final class Engine {
         }
 
         watch.begin(background);
-        background.every(
-                IDLE_CONNECTION_MILLIS, () -> table.closeIdle(TimeUnit.MILLISECONDS.toNanos(IDLE_CONNECTION_MILLIS)));
+        stores.tidyUpInThe(background);
         Runtime.getRuntime()
-                .addShutdownHook(BackgroundThread.daemon(
-                        "session-ttl-shutdown", () -> BackgroundThread.quietly(table::closeForGood)));
+                .addShutdownHook(
+                        BackgroundThread.daemon("session-ttl-shutdown", () -> BackgroundThread.quietly(stores::close)));
         if (hostRuns) {
             watch.mainBegins();
         }

@@ -1,6 +1,5 @@
 package dev.sessionttl.engine;
 
-import dev.sessionttl.engine.store.JdbcTable;
 import dev.sessionttl.engine.weaving.ClassWatch;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -10,13 +9,13 @@ final class HostWatch implements ClassWatch {
     /** A host that was started by no launcher of the JDK has no main class that could be seen. */
     private static final long WITHOUT_MAIN_MILLIS = 10_000;
 
-    private final JdbcTable table;
+    private final Stores stores;
     private final Exporters exporters;
     private final Runnable onMain;
     private final AtomicBoolean mainHasBegun = new AtomicBoolean();
 
-    HostWatch(JdbcTable table, Exporters exporters, Runnable onMain) {
-        this.table = table;
+    HostWatch(Stores stores, Exporters exporters, Runnable onMain) {
+        this.stores = stores;
         this.exporters = exporters;
         this.onMain = onMain;
     }
@@ -27,22 +26,23 @@ final class HostWatch implements ClassWatch {
 
     @Override
     public void sqliteDriverLoadedBy(ClassLoader loader) {
-        table.hostDriverLoadedBy(loader);
+        stores.table().ifPresent(table -> table.hostDriverLoadedBy(loader));
     }
 
     @Override
     public void sqliteDriversWereLoadedBy(Set<ClassLoader> loaders) {
-        table.hostHadLoaded(loaders);
+        stores.table().ifPresent(table -> table.hostHadLoaded(loaders));
     }
 
     @Override
     public void sqliteDriverOpens(String name, Object connection, ClassLoader loader) {
-        table.hostOpens(name, connection, loader);
+        stores.table().ifPresent(table -> table.hostOpens(name, connection, loader));
+        stores.record().ifPresent(record -> record.hostOpens(name));
     }
 
     @Override
     public void sqliteDriverCloses(Object connection) {
-        table.hostCloses(connection);
+        stores.table().ifPresent(table -> table.hostCloses(connection));
     }
 
     @Override

@@ -122,6 +122,14 @@ final class Sweeps {
                 tally.expired(Occasion.SWEEP, 1);
                 alsoTo.accept(row);
             });
+            if (!table.canJudgeUnread(now.cutoffMillis())) {
+                // Each row that it comes upon is noted as seen.
+                boolean isOver = sweep.countExpired(pace.budgetMillis()).isPresent();
+                Log.info(
+                        "no session was seen in use for as long as the max session age: the sweep drops none, and leaves it to"
+                                + " the reads");
+                return isOver;
+            }
             long began = System.nanoTime();
             if (config.maxFraction() < 1) {
                 OptionalInt expired = sweep.countExpired(pace.budgetMillis());

@@ -5,6 +5,7 @@ import dev.sessionttl.engine.metrics.TableGauges;
 import dev.sessionttl.engine.report.Log;
 import dev.sessionttl.engine.store.JdbcTable;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -13,13 +14,14 @@ import org.jspecify.annotations.Nullable;
 final class TableFacts implements TableGauges {
     private static final long FRESH_NANOS = TimeUnit.MINUTES.toNanos(1);
 
-    private final JdbcTable table;
+    private final Optional<JdbcTable> table;
     private final BackgroundThread background;
     private final InstantSource clock;
     private final AtomicLong lookedAtNanos = new AtomicLong(System.nanoTime() - 2 * FRESH_NANOS);
     private volatile JdbcTable.@Nullable Facts facts;
 
-    TableFacts(JdbcTable table, BackgroundThread background, InstantSource clock) {
+    /** @param table empty where the host has none: then nothing is ever known */
+    TableFacts(Optional<JdbcTable> table, BackgroundThread background, InstantSource clock) {
         this.table = table;
         this.background = background;
         this.clock = clock;
@@ -44,14 +46,15 @@ final class TableFacts implements TableGauges {
     void refreshIfOld() {
         long last = lookedAtNanos.get();
         long now = System.nanoTime();
-        if (table.isDriverSettled() && now - last > FRESH_NANOS && lookedAtNanos.compareAndSet(last, now)) {
+        boolean canLook = table.filter(JdbcTable::isDriverSettled).isPresent();
+        if (canLook && now - last > FRESH_NANOS && lookedAtNanos.compareAndSet(last, now)) {
             background.after(0, this::refresh);
         }
     }
 
     private void refresh() {
         try {
-            facts = table.facts();
+            facts = table.orElseThrow().facts();
         } catch (StoreException unknown) {
             facts = null;
             Log.debug("the table's rows could not be counted: " + Log.inWords(unknown));

@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** A {@code config/agents.json} for the table that {@link Database} makes. The sweep is off: what a test sees is the site's doing. */
+/**
+ * A {@code config/agents.json} for the table that {@link Database} makes. The sweep is left to the background: nothing is
+ * swept before the host has begun, and loaded its driver.
+ */
 public final class AgentsJson {
     private final Map<String, String> section = new LinkedHashMap<>();
     private final List<String> reads = new ArrayList<>();

@@ -37,13 +37,19 @@ public final class DemoHost {
      * @param shape its folder under {@code demo-orchestrator}
      * @param folder an empty one, which it works in
      */
-    public static DemoHost start(Jdk jdk, String shape, Path folder) {
+    public static DemoHost start(Jdk jdk, String shape, Path folder, String... jvmOptions) {
+        return start(jdk, shape, folder, DEMO.resolve(shape).resolve("agents.json"), jvmOptions);
+    }
+
+    /** As {@link #start(Jdk, String, Path, String...)}, with another config. */
+    public static DemoHost start(Jdk jdk, String shape, Path folder, Path config, String... jvmOptions) {
         Path module = DEMO.resolve(shape);
         Path jar = module.resolve("target").resolve("demo-" + shape + ".jar");
         assertThat(jar).as("built by the module demo-orchestrator/%s", shape).exists();
         Host host = Host.ofJar(folder, jar)
-                .withAgents("-javaagent:" + Host.agentJar() + "=" + module.resolve("agents.json"))
+                .withAgents("-javaagent:" + Host.agentJar() + "=" + config)
                 .withJvmOptions("-Dsession.ttl.http.port=0")
+                .withJvmOptions(jvmOptions)
                 // Half the time of such a short life is spent on compiling.
                 .withJvmOptions("-XX:TieredStopAtLevel=1")
                 .withJvmOptions(jdk.nativeAccess())

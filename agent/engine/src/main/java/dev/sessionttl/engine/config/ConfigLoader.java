@@ -59,10 +59,15 @@ public final class ConfigLoader {
             complainOfNoSection(file.get());
         }
         Section sessionTtl = root.section("sessionTtl", Section.SESSION_TTL);
-        Section storeSection = sessionTtl.section("store", Section.STORE);
-        StoreConfig store = store(storeSection);
-        Sites sites = new Sites(sessionTtl, store.key(), problems);
-        boolean urlIsMissing = !storeSection.has("url") && !overrides.mention(Setting.STORE_URL);
+        boolean noneInFile = sessionTtl
+                .entry("store", "")
+                .filter(entry -> NoStore.isMeant(entry.value()))
+                .isPresent();
+        Section storeSection =
+                noneInFile ? sessionTtl.withoutEntries("store") : sessionTtl.section("store", Section.STORE);
+        StoreConfig store = store(storeSection, noneInFile);
+        Sites sites = new Sites(sessionTtl, store.hasTable() ? store.key() : List.of(), problems);
+        boolean urlIsMissing = store.hasTable() && !storeSection.has("url") && !overrides.mention(Setting.STORE_URL);
         // A store that is no object has been complained of already.
         if (sites.areWanted() && urlIsMissing && storeSection.isPresent() == sessionTtl.has("store")) {
             (storeSection.isPresent() ? storeSection : sessionTtl)
@@ -85,9 +90,11 @@ public final class ConfigLoader {
                 find(sessionTtl.section("metrics", Section.METRICS), Setting.METRICS_TEXTFILE));
     }
 
-    private StoreConfig store(Section section) {
+    private StoreConfig store(Section section, boolean noneInFile) {
         Optional<String> url = find(section, Setting.STORE_URL);
+        boolean isNone = overrides.find(Setting.NO_STORE).orElse(noneInFile && !overrides.mention(Setting.STORE_URL));
         return new StoreConfig(
+                !isNone,
                 url,
                 value(section, Setting.TABLE),
                 value(section, Setting.KEY),
@@ -101,7 +108,8 @@ public final class ConfigLoader {
                         value(section, Setting.SWEEP_BUDGET_MS),
                         value(section, Setting.SWEEP_EVERY_MS),
                         value(section, Setting.MAX_SWEEP_FRACTION)),
-                credentials(section, url));
+                credentials(section, url),
+                find(section, Setting.OBSERVED_FILE));
     }
 
     /** A password that was given comes before any file, as with PostgreSQL's own clients. */

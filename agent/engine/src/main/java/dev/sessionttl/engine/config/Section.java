@@ -25,6 +25,7 @@ final class Section {
             "sweepBudgetMs",
             "sweepEveryMs",
             "maxSweepFraction",
+            "observedFile",
             "user",
             "password",
             "passwordFile");
@@ -70,9 +71,12 @@ final class Section {
     Section section(String name, List<String> known) {
         Optional<Entry> entry = entry(name, "meanwhile it is passed over");
         Optional<Section> section = entry.isPresent() ? of(entry.get(), known) : Optional.empty();
-        return section.isPresent()
-                ? section.get()
-                : new Section(new Members(List.of(), members.at()), false, pathTo(name), problems);
+        return section.isPresent() ? section.get() : withoutEntries(name);
+    }
+
+    /** A section of that name that is not there. */
+    Section withoutEntries(String name) {
+        return new Section(new Members(List.of(), members.at()), false, pathTo(name), problems);
     }
 
     /** The entry of that name; the last where it is written twice. */

@@ -17,6 +17,7 @@ final class Setting<T> {
     static final Setting<Boolean> ENABLED = new Setting<>("enabled", "enabled", new Rules.OfFlag(), true);
     static final Setting<Boolean> DRY_RUN =
             new Setting<>("dryRun", "dryRun", new Rules.OfFlag(), false).orIfWrong(true);
+    static final Setting<Boolean> NO_STORE = new Setting<>("store", "store", new NoStore());
     static final Setting<String> STORE_URL = new Setting<>("url", "store.url", new StoreUrl());
     static final Setting<String> TABLE =
             new Setting<>("table", "store.table", new Rules.OfText("the name of the table"), "agent_sessions");
@@ -44,6 +45,8 @@ final class Setting<T> {
                     new Rules.OfFraction("a number above 0 and up to 1, such as 0.5 for half of the rows"),
                     1.0)
             .orIfWrong(0.0);
+    static final Setting<String> OBSERVED_FILE = new Setting<>(
+            "observedFile", "store.observedFile", new Rules.OfText("the path of a file of the agent's own"));
     static final Setting<String> USER =
             new Setting<>("user", "store.user", new Rules.OfText("the name of the database's user"));
     static final Setting<String> PASSWORD = new Setting<>("password", "store.password", new Password());
@@ -65,6 +68,7 @@ final class Setting<T> {
             MAX_SESSION_AGE_MS,
             ENABLED,
             DRY_RUN,
+            NO_STORE,
             STORE_URL,
             TABLE,
             KEY,
@@ -77,6 +81,7 @@ final class Setting<T> {
             SWEEP_BUDGET_MS,
             SWEEP_EVERY_MS,
             MAX_SWEEP_FRACTION,
+            OBSERVED_FILE,
             USER,
             PASSWORD,
             PASSWORD_FILE,

@@ -28,7 +28,7 @@ final class Sites {
     private final List<String> keyColumns;
     private final Problems problems;
 
-    /** @param keyColumns that a site's key has to give a value for, each */
+    /** @param keyColumns that a site's key has to give a value for, each; none where there is no table */
     Sites(Section sessionTtl, List<String> keyColumns, Problems problems) {
         this.sessionTtl = sessionTtl;
         this.keyColumns = keyColumns;
@@ -55,6 +55,13 @@ final class Sites {
                         "it has neither key nor sessionId",
                         "write \"key\": \"arg0\" to decide by what the method is given, or \"sessionId\": \"return\" to"
                                 + " decide by what it returns; " + NO_READ);
+            }
+            if (keyColumns.isEmpty() && site.has("key") && !site.has("sessionId") && !site.has("onEnter")) {
+                site.entry("key", NO_READ)
+                        .orElseThrow()
+                        .complain(
+                                "a key alone, but store is \"none\": there is no table to look it up in",
+                                "write \"sessionId\": \"return\", or a path from it, to decide by the id that is handed out");
             }
             if (problems.count() == before) {
                 reads.add(new ReadConfig(site.place(), at, key, sessionId, onEnter, absent));
@@ -192,7 +199,7 @@ final class Sites {
 
     private List<String> key(Section site, String meanwhile) {
         List<String> key = site.read("key", VALUE_PATHS, meanwhile).orElse(List.of());
-        if (!key.isEmpty() && key.size() != keyColumns.size()) {
+        if (!key.isEmpty() && !keyColumns.isEmpty() && key.size() != keyColumns.size()) {
             site.entry("key", meanwhile)
                     .orElseThrow()
                     .complain(

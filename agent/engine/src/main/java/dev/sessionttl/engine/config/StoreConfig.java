@@ -4,17 +4,20 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The host's table of session rows, and how the agent treats it. Immutable.
+ * Where the host keeps its session ids, and how the agent treats them. Immutable.
  *
+ * @param hasTable false: they lie in no table, but in memory or a file of the host's own
  * @param url the JDBC URL of a database that the host shares, SQLite's or PostgreSQL's; it may hold a password, so logs show
  *     {@link #shownUrl()}; empty: none was given, and there is nothing to expire
  * @param key the columns that tell one row from another, at least one, none twice
  * @param sessionId the column of the session id
- * @param lastUsedAt the column that a row's age is told by
+ * @param lastUsedAt the column that a row's age is told by, or {@link #OBSERVED}
  * @param cascade whether a row is deleted even where other tables' foreign keys would cascade from it
  * @param busyTimeoutMillis ms to wait for a lock that somebody else holds on the database; 0 does not wait
+ * @param observedFile where the agent keeps its own record of when each id was used; empty: beside the config
  */
 public record StoreConfig(
+        boolean hasTable,
         Optional<String> url,
         String table,
         List<String> key,
@@ -25,9 +28,18 @@ public record StoreConfig(
         boolean cascade,
         long busyTimeoutMillis,
         SweepConfig sweep,
-        Credentials credentials) {
+        Credentials credentials,
+        Optional<String> observedFile) {
+    /** Instead of a column's name: an age is told by what the agent itself has seen. */
+    public static final String OBSERVED = "observed";
+
     public StoreConfig {
         key = List.copyOf(key);
+    }
+
+    /** Whether ages are told by the agent's own record. */
+    public boolean isObserved() {
+        return !hasTable || lastUsedAt.equals(OBSERVED);
     }
 
     /** The URL as a log may show it: without its parameters, and without what stands before an {@code @}. */
@@ -38,7 +50,8 @@ public record StoreConfig(
     /** Without passwords. */
     @Override
     public String toString() {
-        return "StoreConfig[url=" + shownUrl().orElse("none")
+        return "StoreConfig[hasTable=" + hasTable
+                + ", url=" + shownUrl().orElse("none")
                 + ", table=" + table
                 + ", key=" + key
                 + ", sessionId=" + sessionId
@@ -48,6 +61,7 @@ public record StoreConfig(
                 + ", cascade=" + cascade
                 + ", busyTimeoutMillis=" + busyTimeoutMillis
                 + ", sweep=" + sweep
-                + ", credentials=" + credentials + ']';
+                + ", credentials=" + credentials
+                + ", observedFile=" + observedFile + ']';
     }
 }

@@ -134,7 +134,7 @@ final class Drops {
 
     /** A row that was in use meanwhile is not dropped for age even when its run has ended: the host has yet to touch it. */
     private void dropLater(SessionRow row, Reason reason) throws StoreException {
-        if (reason == Reason.REFUSED ? isStillRefused(row.sessionId()) : running.of(row.sessionId()) == 0) {
+        if (reason == Reason.REFUSED ? isStillRefused(row.sessionId()) : !running.any(row.sessionId())) {
             boolean unused = dropUnlessInUse(row, reason);
         }
     }
@@ -159,8 +159,11 @@ final class Drops {
     }
 
     private boolean dropExpired(SessionRow row) throws StoreException {
+        boolean wasVetoed = vetoes.on(row.sessionId()) != null;
         boolean dropped = table.dropIfUntouched(row);
-        if (dropped) {
+        if (dropped && wasVetoed && table.keepsWhatIsDropped()) {
+            events.vetoedRead(row.sessionId());
+        } else if (dropped) {
             vetoes.put(row.sessionId(), Vetoes.Reason.EXPIRED);
             events.expired(Occasion.READ, 1);
             Log.info("dropped session " + Log.shortened(row.sessionId()) + " at its read: it is expired");
@@ -182,7 +185,7 @@ final class Drops {
     }
 
     private void unlessInUse(String sessionId) throws StoreException {
-        if (running.of(sessionId) > 0) {
+        if (running.any(sessionId)) {
             throw new StoreException(Kind.BUSY, "a run of it is under way");
         }
     }

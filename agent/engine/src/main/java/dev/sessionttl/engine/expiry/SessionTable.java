@@ -32,4 +32,12 @@ public interface SessionTable {
      * @return whether it was dropped; false means that the id is no longer there
      */
     boolean dropSession(SessionRow seen) throws StoreException;
+
+    /** An id is really used, now: it was read and let pass, or resumed. A host that keeps no record of that may have it kept here. */
+    default void used(String sessionId) {}
+
+    /** Whether a session that was dropped is found again: then it is dropped once, and withheld from then on. */
+    default boolean keepsWhatIsDropped() {
+        return false;
+    }
 }

@@ -21,7 +21,7 @@ public final class Sessions {
     private final LetPass letPass = new LetPass();
     private final LongSupplier nanoTime;
     private final RunningResumes running = new RunningResumes();
-    private final RunningResumes processes = new RunningResumes();
+    private final ColumnHabits habits;
     private final ClockGuard clock;
     private final Drops drops;
 
@@ -40,6 +40,7 @@ public final class Sessions {
         this.dryRun = dryRun;
         this.vetoes = new Vetoes(maxAge, nanoTime);
         this.clock = new ClockGuard(maxAge, nanoTime, events);
+        this.habits = new ColumnHabits(maxAge);
         this.drops = new Drops(table, nanoTime, events, background, dryRun, vetoes, running);
     }
 
@@ -94,6 +95,7 @@ public final class Sessions {
             events.storeFailed("find", failure);
             return isRefused(sessionId) ? vetoedRead(sessionId) : Verdict.LEAVE;
         }
+        table.used(sessionId);
         letPass.add(sessionId, nanoTime.getAsLong(), vetoesBefore);
         return Verdict.LEAVE;
     }
@@ -136,7 +138,7 @@ public final class Sessions {
      * @param key the values of the key columns where the site tells them; empty for every row that holds the id
      */
     public void refused(String sessionId, List<?> key) {
-        if (running.of(sessionId) > 1) {
+        if (running.atSites(sessionId) > 1) {
             Log.info("session " + Log.shortened(sessionId)
                     + " was refused while another run of it is under way: it is kept");
         } else {
@@ -156,27 +158,48 @@ public final class Sessions {
 
     /** A resume of this id begins; until it {@link #resumeEnded ends}, the id is neither expired nor taken for dead. */
     public void resumeBegan(String sessionId) {
-        running.began(sessionId);
+        running.beganAtSite(sessionId);
+        used(sessionId);
     }
 
     /** To be called once for every {@link #resumeBegan}, after what the resume came to was told. */
     public void resumeEnded(String sessionId) {
-        running.ended(sessionId);
+        running.endedAtSite(sessionId);
+        // Once more: it may have taken long.
+        used(sessionId);
     }
 
     /** As {@link #resumeBegan}, of the process in which a resume runs; a failure site may tell of the same one. */
     public void processBegan(String sessionId) {
-        processes.began(sessionId);
+        running.processBegan(sessionId);
+        used(sessionId);
     }
 
     /** To be called once for every {@link #processBegan}. */
     public void processEnded(String sessionId) {
-        processes.ended(sessionId);
+        running.processEnded(sessionId);
+        used(sessionId);
+    }
+
+    /** A resume of this id ended, and well as far as is known. */
+    public void ranWell(String sessionId) {
+        habits.resumed(sessionId);
+    }
+
+    /** A run of the CLI says that this is its session. */
+    public void emitted(String sessionId) {
+        used(sessionId);
+    }
+
+    private void used(String sessionId) {
+        if (!isRefused(sessionId)) {
+            table.used(sessionId);
+        }
     }
 
     /** Whether a resume of this id is known to be under way in this JVM. */
     public boolean isInUse(String sessionId) {
-        return running.of(sessionId) > 0 || processes.of(sessionId) > 0;
+        return running.any(sessionId);
     }
 
     /** Whether ages can be trusted at the moment; a sweep asks before it begins. */
@@ -218,6 +241,8 @@ public final class Sessions {
                 Optional<Drops.Reason> reason = whyToDrop(row);
                 if (reason.isEmpty()) {
                     live = true;
+                    // Only what was judged before: else a stale id would be as good as new by being asked for.
+                    table.used(row.sessionId());
                 } else if (before.contains(row)) {
                     // Nobody touched it, and still it would not go: a trigger ignores the deletion.
                     drops.keptByTheDatabase(row, "the database left it where it is");
@@ -246,6 +271,7 @@ public final class Sessions {
         if (maxAge.cannotJudge(row.lastUsed())) {
             metUnjudgeable();
         }
+        habits.read(row).ifPresent(warning -> Log.warnOnce(warning, warning));
         if (maxAge.isExceededBy(row.lastUsed()) && !isInUse(row.sessionId()) && clock.trustsAges()) {
             return Optional.of(Drops.Reason.EXPIRED);
         }
@@ -256,7 +282,12 @@ public final class Sessions {
     }
 
     private Supplier<Verdict> ifGone(String sessionId) {
-        return () -> isVetoed(sessionId) ? vetoedRead(sessionId) : Verdict.LEAVE;
+        return () -> isVetoed(sessionId) ? vetoedRead(sessionId) : passed(sessionId);
+    }
+
+    private Verdict passed(String sessionId) {
+        table.used(sessionId);
+        return Verdict.LEAVE;
     }
 
     private Verdict vetoedRead(String sessionId) {

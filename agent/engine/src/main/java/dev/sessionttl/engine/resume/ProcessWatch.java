@@ -55,7 +55,8 @@ public final class ProcessWatch {
 
     /** Whether the session that a command goes on with is known to be stale; its row is dropped then. */
     public boolean isStale(String sessionId) {
-        return sessions.readOf(sessionId, List.of()) == Verdict.ABSENT;
+        // Refused, even while it cannot be dropped yet because another process tries it again.
+        return sessions.readOf(sessionId, List.of()) == Verdict.ABSENT || sessions.isRefused(sessionId);
     }
 
     /**
@@ -120,6 +121,7 @@ public final class ProcessWatch {
     private void begun(String sessionId, ProcessRun run) {
         resumes.processes().began(sessionId, run);
         resumes.processes().ended(sessionId, run, System.nanoTime(), false);
+        sessions.emitted(sessionId);
     }
 
     private void resumeEnded(String id, ProcessRun run, int exit, Ending ending) {

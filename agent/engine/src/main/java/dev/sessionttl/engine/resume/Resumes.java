@@ -105,6 +105,7 @@ public final class Resumes {
     /** A run of this id, begun at {@code sinceNanos}, ended well as far as its site can see. */
     public void succeeded(String sessionId, long sinceNanos) {
         attempts.succeeded(sessionId, System.nanoTime());
+        sessions.ranWell(sessionId);
         if (sessions.isRefused(sessionId) && !attempts.countedSince(sessionId, sinceNanos)) {
             Log.info("session " + Log.shortened(sessionId) + " ran again: it is no longer vetoed");
             sessions.succeeded(sessionId);

@@ -1,6 +1,8 @@
 package dev.sessionttl.engine.store;
 
 import dev.sessionttl.engine.config.StoreConfig;
+import dev.sessionttl.engine.expiry.LastUsed;
+import dev.sessionttl.engine.expiry.Observations;
 import dev.sessionttl.engine.expiry.SessionRow;
 import dev.sessionttl.engine.expiry.SessionTable;
 import dev.sessionttl.engine.expiry.StoreException;
@@ -22,44 +24,71 @@ import org.jspecify.annotations.Nullable;
 
 /** The host's table, in whichever database it lies. Any thread may call. */
 public final class JdbcTable implements SessionTable {
+    /** A value that lies further ahead says nothing about age. */
+    private static final long A_DAY_MILLIS = TimeUnit.DAYS.toMillis(1);
+
     private static final long WAIT_FOR_DRIVER_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     private final long madeAtNanos = System.nanoTime();
     private final Dialect dialect;
     private final Rows rows;
+    private final Timestamps timestamps;
+    private final Optional<Observations> observed;
     private final Connections connections;
     private final Drivers drivers;
     private final HostConnections hostConnections;
     private final Optional<Path> file;
 
-    JdbcTable(StoreConfig store, Dialect dialect, Drivers drivers, Optional<Path> file) {
+    private JdbcTable(
+            StoreConfig store,
+            Dialect dialect,
+            Drivers drivers,
+            Optional<Path> file,
+            Ages ages,
+            Optional<Observations> observed) {
         this.dialect = dialect;
-        this.rows = new Rows(store.key().size(), Timestamps.of(store.timestamps()));
+        this.rows = new Rows(store.key().size(), ages);
+        this.timestamps = Timestamps.of(store.timestamps());
+        this.observed = observed;
         this.connections = new Connections(dialect, new CircuitBreaker(System::nanoTime));
         this.drivers = drivers;
         this.hostConnections = new HostConnections(!drivers.mayUseTheBundledOne());
         this.file = file;
     }
 
-    /** Opens nothing yet. */
+    /** A table that tells itself when its rows were last used. Opens nothing yet. */
     public static JdbcTable of(String url, StoreConfig store) {
-        return of(url, store, new Drivers(false));
+        return of(url, store, Optional.empty());
+    }
+
+    /** @param observed tells when its rows were last used, where the table does not */
+    public static JdbcTable of(String url, StoreConfig store, Optional<Observations> observed) {
+        return of(url, store, observed, new Drivers(false));
     }
 
     /**
      * The same in a host whose {@code main} began before the agent did, and which may have the database open: the bundled
      * SQLite is not used there (law 1). Opens nothing, and nothing can be opened before {@link #hostHadLoaded}.
      */
-    public static JdbcTable ofRunningHost(String url, StoreConfig store) {
-        return of(url, store, new Drivers(true));
+    public static JdbcTable ofRunningHost(String url, StoreConfig store, Optional<Observations> observed) {
+        return of(url, store, observed, new Drivers(true));
     }
 
-    private static JdbcTable of(String url, StoreConfig store, Drivers drivers) {
+    private static JdbcTable of(
+            String url, StoreConfig store, Optional<Observations> observed, Drivers drivers) {
+        Ages ages = Ages.of(store, observed);
         if (url.startsWith("jdbc:postgresql:")) {
-            return new JdbcTable(store, new PostgresDialect(store, url), drivers, Optional.empty());
+            return new JdbcTable(
+                    store, new PostgresDialect(store, url, ages), drivers, Optional.empty(), ages, observed);
         }
         SqliteUrl database = SqliteUrl.parse(url);
-        return new JdbcTable(store, new SqliteDialect(store, database, drivers), drivers, Optional.of(database.file()));
+        return new JdbcTable(
+                store,
+                new SqliteDialect(store, database, drivers, ages),
+                drivers,
+                Optional.of(database.file()),
+                ages,
+                observed);
     }
 
     /** Which database it is, for people. */
@@ -138,18 +167,40 @@ public final class JdbcTable implements SessionTable {
         });
     }
 
+    @Override
+    public void used(String sessionId) {
+        observed.ifPresent(record -> record.used(sessionId));
+    }
+
+    /**
+     * Whether it can be told of rows that nobody reads how old they are. A column tells; a record of what was seen does only
+     * while something was: else the host's uses may come by where nobody looks.
+     *
+     * @param cutoffMillis what is older is expired, in ms since 1970 UTC
+     */
+    public boolean canJudgeUnread(long cutoffMillis) {
+        return observed.isEmpty() || observed.get().sawAnyUseSince(cutoffMillis);
+    }
+
     /** How many sessions the table holds, and when the one unused for longest was last used (ms since 1970 UTC). */
     public Facts facts() throws StoreException {
         return on(connection -> {
-            try (ResultSet result = connection
-                    .prepare(connection.layout().sql().countAndOldest())
-                    .executeQuery()) {
+            TableLayout layout = connection.layout();
+            List<Object> ranges = layout.rangesBefore().apply(System.currentTimeMillis() + A_DAY_MILLIS);
+            PreparedStatement select = connection.prepare(layout.sql().countAndOldest());
+            try (ResultSet result = bound(select, ranges).executeQuery()) {
                 result.next();
-                return new Facts(
-                        result.getLong(1),
-                        rows.timestamps().read(result.getObject(2)).epochMillis());
+                return new Facts(result.getLong(1), earliest(Rows.values(result, 2, ranges.size() / 2)));
             }
         });
+    }
+
+    private OptionalLong earliest(List<@Nullable Object> lastUsed) {
+        return lastUsed.stream()
+                .map(timestamps::read)
+                .map(LastUsed::epochMillis)
+                .flatMapToLong(OptionalLong::stream)
+                .min();
     }
 
     private <T> T soon(Connections.Work<T> work) throws StoreException {

@@ -21,7 +21,8 @@ record Names(String table, String alias, String sessionId, String lastUsedAt, Li
                 table,
                 alias,
                 alias + "." + TableSql.quoted(store.sessionId()),
-                alias + "." + TableSql.quoted(store.lastUsedAt()),
+                // Nothing is read from a column, and nothing compared with one.
+                store.isObserved() ? "NULL" : alias + "." + TableSql.quoted(store.lastUsedAt()),
                 store.key().stream()
                         .map(column -> alias + "." + TableSql.quoted(column))
                         .toList(),

@@ -36,11 +36,13 @@ final class PostgresDialect implements Dialect {
 
     private final StoreConfig store;
     private final String url;
+    private final Ages ages;
     private volatile boolean hasAnswered;
 
-    PostgresDialect(StoreConfig store, String url) {
+    PostgresDialect(StoreConfig store, String url, Ages ages) {
         this.store = store;
         this.url = url;
+        this.ages = ages;
     }
 
     @Override
@@ -120,12 +122,13 @@ final class PostgresDialect implements Dialect {
     @Override
     public TableLayout layoutOf(Connection connection) throws SQLException {
         String table = regclass(connection);
-        String type = columnType(connection, table);
-        PostgresRanges ranges = PostgresRanges.of(type);
+        PostgresRanges ranges =
+                store.isObserved() ? PostgresRanges.NONE : PostgresRanges.of(columnType(connection, table));
         PostgresWalkSql walk = PostgresWalkSql.of(store, ranges);
-        Rows rows = new Rows(store.key().size(), Timestamps.of(store.timestamps()));
+        Rows rows = new Rows(store.key().size(), ages);
         return new TableLayout(
-                TableSql.of(store, TableSql.Flavour.POSTGRESQL),
+                TableSql.of(store, TableSql.Flavour.POSTGRESQL, ranges.number, ranges.cast),
+                ranges::before,
                 (opened, cutoffMillis, page) -> new PostgresWalk(walk, ranges.before(cutoffMillis), rows, page),
                 obstacle(connection, table));
     }

@@ -7,6 +7,13 @@ import java.util.List;
 
 /** The ranges that an index on the last-used column serves, by the column's type in PostgreSQL. */
 enum PostgresRanges {
+    /** There is no such column: every row may be expired. */
+    NONE(0, "") {
+        @Override
+        List<Object> before(long cutoffMillis) {
+            return List.of();
+        }
+    },
     WIDE_NUMBER(3, "") {
         @Override
         List<Object> before(long cutoffMillis) {
@@ -56,6 +63,7 @@ enum PostgresRanges {
 
     abstract List<Object> before(long cutoffMillis);
 
+    /** @param type the column's */
     static PostgresRanges of(String type) {
         return switch (type) {
             case "int8", "numeric", "float8", "float4" -> WIDE_NUMBER;

@@ -9,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what the statements of {@link TableSql} select: the session id, the last-used value, the key, and what may follow. */
-record Rows(int keyColumns, Timestamps timestamps) {
+record Rows(int keyColumns, Ages ages) {
     List<SessionRow> sessions(PreparedStatement select) throws SQLException {
         return candidates(select, 0).stream().map(Candidate::row).toList();
     }
@@ -22,7 +22,7 @@ record Rows(int keyColumns, Timestamps timestamps) {
                 String sessionId = result.getString(1);
                 if (sessionId != null) {
                     List<@Nullable Object> key = values(result, 3, keyColumns);
-                    SessionRow row = new SessionRow(key, sessionId, timestamps.read(result.getObject(2)));
+                    SessionRow row = new SessionRow(key, sessionId, ages.of(sessionId, result.getObject(2)));
                     candidates.add(new Candidate(row, values(result, 3 + keyColumns, placeColumns)));
                 }
             }

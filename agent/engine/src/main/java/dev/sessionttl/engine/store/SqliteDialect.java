@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -26,15 +27,16 @@ final class SqliteDialect implements Dialect {
     private final StoreConfig store;
     private final SqliteUrl database;
     private final Drivers drivers;
-    private final Timestamps timestamps;
+    private final Ages ages;
     private final TableSql sql;
 
-    SqliteDialect(StoreConfig store, SqliteUrl database, Drivers drivers) {
+    SqliteDialect(StoreConfig store, SqliteUrl database, Drivers drivers, Ages ages) {
         this.store = store;
         this.database = database;
         this.drivers = drivers;
-        this.timestamps = Timestamps.of(store.timestamps());
-        this.sql = TableSql.of(store, TableSql.Flavour.SQLITE);
+        this.ages = ages;
+        this.sql =
+                TableSql.of(store, TableSql.Flavour.SQLITE, store.isObserved() ? 0 : Timestamps.CANDIDATE_RANGES, "");
     }
 
     @Override
@@ -92,8 +94,14 @@ final class SqliteDialect implements Dialect {
             throw new SQLException(Obstacles.notInTheFile(store), null, SqliteErrors.ERROR);
         }
         try (Statement statement = connection.createStatement()) {
-            return new TableLayout(sql, this::walk, SqliteObstacles.of(store, statement));
+            return new TableLayout(sql, this::rangesBefore, this::walk, SqliteObstacles.of(store, statement));
         }
+    }
+
+    private List<Object> rangesBefore(long epochMillis) {
+        return store.isObserved()
+                ? List.of()
+                : Timestamps.of(store.timestamps()).candidateRanges(epochMillis);
     }
 
     @Override
@@ -107,7 +115,8 @@ final class SqliteDialect implements Dialect {
 
     private Walk walk(TableConnection connection, long cutoffMillis, Walk.Page page)
             throws SQLException, StoreException {
-        return SqliteWalk.of(connection, store, timestamps, cutoffMillis, page, new RowDrops(this));
+        Rows rows = new Rows(store.key().size(), ages);
+        return SqliteWalk.of(connection, store, rows, rangesBefore(cutoffMillis), page, new RowDrops(this));
     }
 
     @Override

@@ -30,6 +30,15 @@ record SqliteUrl(Path file) {
         }
     }
 
+    /** A file that need not be there, by the real path of its folder. */
+    static Path inRealFolder(Path file) {
+        try {
+            return file.resolveSibling(".").toRealPath().resolve(file.getFileName());
+        } catch (IOException | RuntimeException notThere) {
+            return file;
+        }
+    }
+
     private static Path fileNamed(String nameWithParameters) {
         int parameters = nameWithParameters.indexOf('?');
         String name = parameters < 0 ? nameWithParameters : nameWithParameters.substring(0, parameters);

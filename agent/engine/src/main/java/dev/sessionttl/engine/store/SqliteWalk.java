@@ -37,17 +37,12 @@ final class SqliteWalk implements Walk {
         this.drops = drops;
     }
 
+    /** @param bounds of the ranges of the last-used column in which the candidates lie; empty where all rows are */
     static SqliteWalk of(
-            TableConnection connection,
-            StoreConfig store,
-            Timestamps timestamps,
-            long cutoffMillis,
-            Page page,
-            RowDrops drops)
+            TableConnection connection, StoreConfig store, Rows rows, List<Object> bounds, Page page, RowDrops drops)
             throws SQLException, StoreException {
         SqliteWalkSql sql = SqliteWalkSql.of(connection, store);
-        SqliteWalk walk = new SqliteWalk(sql, new Rows(store.key().size(), timestamps), page, drops);
-        List<Object> bounds = timestamps.candidateRanges(cutoffMillis);
+        SqliteWalk walk = new SqliteWalk(sql, rows, page, drops);
         if (sql.isByAge()) {
             for (int i = 0; i < bounds.size(); i += 2) {
                 walk.passes.add(new Pass(bounds.subList(i, i + 2), List.of(bounds.get(i) instanceof String ? 1 : 0)));

@@ -39,22 +39,19 @@ record SqliteWalkSql(
     static SqliteWalkSql of(TableConnection connection, StoreConfig store) throws SQLException, StoreException {
         Names names = Names.of(store);
         List<String> place = place(connection, store, names);
+        if (store.isObserved()) {
+            return byPlace(names, place, 0);
+        }
         SqliteWalkSql byAge = byAge(names, place);
-        return byAge.isServedByAnIndex(connection) ? byAge : byPlace(names, place);
+        return byAge.isServedByAnIndex(connection) ? byAge : byPlace(names, place, Timestamps.CANDIDATE_RANGES);
     }
 
     boolean isByAge() {
         return order.size() > place.size();
     }
 
-    private static SqliteWalkSql byPlace(Names names, List<String> place) {
-        return of(
-                names,
-                place,
-                place,
-                "",
-                "",
-                "(" + TableSql.candidates(names.lastUsedAt(), Timestamps.CANDIDATE_RANGES) + ")");
+    private static SqliteWalkSql byPlace(Names names, List<String> place, int ranges) {
+        return of(names, place, place, "", "", "(" + TableSql.candidates(names.lastUsedAt(), ranges) + ")");
     }
 
     private static SqliteWalkSql byAge(Names names, List<String> place) {

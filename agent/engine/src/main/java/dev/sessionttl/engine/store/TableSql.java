@@ -46,7 +46,11 @@ record TableSql(
         }
     }
 
-    static TableSql of(StoreConfig store, Flavour flavour) {
+    /**
+     * @param ranges how many ranges of the last-used column hold moments, each of one unit
+     * @param rangeCast what makes the column comparable with their bounds
+     */
+    static TableSql of(StoreConfig store, Flavour flavour, int ranges, String rangeCast) {
         Names names = Names.of(store);
         String table = names.table();
         String sessionId = names.sessionId();
@@ -62,6 +66,10 @@ record TableSql(
                 .map(column -> flavour.shown(column) + " " + flavour.isSame + " ?")
                 .collect(Collectors.joining(" AND "));
         String sameLastUse = " AND " + flavour.shown(lastUsedAt) + " " + flavour.isSame + " ?";
+        // Of seconds beside milliseconds the least number is no earliest moment.
+        String oldest = ", "
+                + flavour.shown(
+                        "min(CASE WHEN " + candidates(lastUsedAt + rangeCast, 1) + " THEN " + lastUsedAt + " END)");
         String dropByKey = drop + withId + " AND " + sameKey;
         String dropByKeyOrNull = drop + withId + " AND " + sameKeyOrNull;
         return new TableSql(
@@ -70,17 +78,19 @@ record TableSql(
                 select + withId + " AND " + sameKey,
                 new Drop(dropByKey + sameLastUse, dropByKey),
                 new Drop(dropByKeyOrNull + sameLastUse, dropByKeyOrNull),
-                "SELECT count(*), " + flavour.shown("min(" + lastUsedAt + ")") + " FROM " + table + " WHERE "
-                        + sessionId + " IS NOT NULL");
+                "SELECT count(*)" + oldest.repeat(ranges) + " FROM " + table + " WHERE " + sessionId + " IS NOT NULL");
     }
 
     /**
      * The rows that may be expired, in ranges that an index on the column serves. Which of them are is told row by row.
+     * Without a range all of them are.
      */
     static String candidates(String lastUsedAt, int ranges) {
-        return IntStream.range(0, ranges)
-                .mapToObj(range -> "(" + lastUsedAt + " >= ? AND " + lastUsedAt + " < ?)")
-                .collect(Collectors.joining(" OR "));
+        return ranges == 0
+                ? "1 = 1"
+                : IntStream.range(0, ranges)
+                        .mapToObj(range -> "(" + lastUsedAt + " >= ? AND " + lastUsedAt + " < ?)")
+                        .collect(Collectors.joining(" OR "));
     }
 
     static String each(List<String> columns, String comparison) {

@@ -23,6 +23,7 @@ class ConfigFileTest {
             false,
             86_400_000,
             new StoreConfig(
+                    true,
                     Optional.empty(),
                     "agent_sessions",
                     List.of("agent_id"),
@@ -33,7 +34,8 @@ class ConfigFileTest {
                     false,
                     50,
                     new SweepConfig(2_000, 0, 1.0),
-                    new Credentials(Optional.empty(), Optional.empty())),
+                    new Credentials(Optional.empty(), Optional.empty()),
+                    Optional.empty()),
             List.of(),
             List.of(),
             List.of(),

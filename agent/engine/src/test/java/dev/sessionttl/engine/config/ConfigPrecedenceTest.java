@@ -70,6 +70,33 @@ class ConfigPrecedenceTest {
     }
 
     @Test
+    void thatThereIsNoStoreCanBeSaidAboveTheFile() {
+        LoadedConfig loaded = Loading.load(FILE, Map.of("SESSION_TTL_STORE", "none"), Map.of());
+
+        assertThat(loaded.problems()).isEmpty();
+        assertThat(loaded.config().store().hasTable()).isFalse();
+        assertThat(loaded.config().store().isObserved()).isTrue();
+    }
+
+    @Test
+    void aStoreIsNoneOrItIsSetUp() {
+        LoadedConfig loaded = Loading.load(FILE, Map.of("SESSION_TTL_STORE", "jdbc:sqlite:a.db"), Map.of());
+
+        assertThat(loaded.config().store().hasTable()).isTrue();
+        assertThat(loaded.problems()).singleElement().asString().contains("SESSION_TTL_STORE", "store.url");
+    }
+
+    @Test
+    void anUrlAboveTheFileMakesAStoreWhereTheFileHasNone() {
+        String none = Loading.withEntries("\"store\": \"none\"");
+        LoadedConfig loaded = Loading.load(none, Map.of(), Map.of("session.ttl.store.url", "jdbc:sqlite:b.db"));
+
+        assertThat(loaded.problems()).isEmpty();
+        assertThat(loaded.config().store().hasTable()).isTrue();
+        assertThat(loaded.config().store().url()).contains("jdbc:sqlite:b.db");
+    }
+
+    @Test
     void everyScalarCanBeSetAboveTheFile() {
         Map<String, String> properties = Map.ofEntries(
                 Map.entry("session.ttl.enabled", "FALSE"),
@@ -86,6 +113,7 @@ class ConfigPrecedenceTest {
                 Map.entry("session.ttl.store.sweepBudgetMs", "0"),
                 Map.entry("session.ttl.store.sweepEveryMs", "60000"),
                 Map.entry("session.ttl.store.maxSweepFraction", " .5 "),
+                Map.entry("session.ttl.store.observedFile", "observed.db"),
                 Map.entry("session.ttl.store.user", "app"),
                 Map.entry("session.ttl.store.password", " hunter2"),
                 Map.entry("session.ttl.store.passwordFile", "not looked at"),
@@ -104,6 +132,7 @@ class ConfigPrecedenceTest {
         assertThat(config.dryRun()).isTrue();
         assertThat(config.store())
                 .isEqualTo(new StoreConfig(
+                        true,
                         Optional.of("jdbc:sqlite:b.db"),
                         "true",
                         List.of("tenant", "agent"),
@@ -114,7 +143,8 @@ class ConfigPrecedenceTest {
                         true,
                         9,
                         new SweepConfig(0, 60_000, 0.5),
-                        new Credentials(Optional.of("app"), Optional.of(" hunter2"))));
+                        new Credentials(Optional.of("app"), Optional.of(" hunter2")),
+                        Optional.of("observed.db")));
         assertThat(config.processes().watch()).isTrue();
         assertThat(config.http()).contains(new HttpConfig("::1", 1));
     }

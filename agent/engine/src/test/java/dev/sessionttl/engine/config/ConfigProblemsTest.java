@@ -46,6 +46,13 @@ class ConfigProblemsTest {
                         "no entry of that name",
                         "write MAX_SESSION_AGE_MS at the top of the file"),
                 entry("\"store\": ¦\"jdbc:sqlite:a.db\"", "store", "is not an object", "url, table, key"),
+                entry("\"store\": ¦\"None\"", "store", "\"None\" is not an object", "url, table, key"),
+                entry(
+                        "\"store\": \"none\", \"reads\": [{ \"at\": \"a#b\", \"key\": ¦\"arg0\" }]",
+                        "reads[0].key",
+                        "there is no table to look it up in",
+                        "write \"sessionId\": \"return\""),
+                store("\"observedFile\": ¦\"\"", "observedFile", "\"\" is empty", "the path of a file"),
                 store("\"url\": ¦\"data/a.db\"", "url", "\"data/a.db\" is not a JDBC URL", "jdbc:sqlite:data"),
                 store("\"url\": ¦\"jdbc:mysql://h/d?password=x\"", "url", "\"jdbc:mysql://h/d?…\"", "jdbc:sqlite:"),
                 store("\"url\": ¦\"\"", "url", "\"\" is not a JDBC URL", "meanwhile it is passed over"),

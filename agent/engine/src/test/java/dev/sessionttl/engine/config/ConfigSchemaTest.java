@@ -79,6 +79,10 @@ class ConfigSchemaTest {
                 "\"store\": { \"url\": \"jdbc:postgresql:///orchestrator\" }",
                 "\"store\": { \"url\": \"jdbc:postgresql://h:5432,[::1]:1,::1:2,/d@b?ssl=true&password=&user=a@b\" }",
                 "\"store\": { \"url\": \"jdbc:postgresql://h/passwords?sslpassword=x\" }",
+                "\"store\": { \"url\": \"jdbc:sqlite:a.db\", \"lastUsedAt\": \"observed\", \"observedFile\": \"b.db\" }",
+                "\"store\": \"none\", \"processes\": {}",
+                "\"store\": \"none\", \"reads\": [{ \"at\": \"a#b\", \"sessionId\": \"return\" }]",
+                "\"store\": \"none\", \"reads\": [{ \"at\": \"a#b\", \"onEnter\": { \"clear\": \"this.id\" } }]",
                 "\"reads\": [], \"failures\": []",
                 URL + "\"reads\": [{ \"at\": \"a#b\", \"key\": [\"arg0\"], \"sessionId\": \"return[0].id\" }]",
                 URL + "\"reads\": [{ \"at\": \"a#b\", \"key\": \"arg0\", \"absent\": \"a.B#none().x\" }]",
@@ -156,7 +160,7 @@ class ConfigSchemaTest {
 
     @Test
     void everyScalarOfTheSchemaIsASetting() {
-        Set<String> scalars = new TreeSet<>(Set.of("maxSessionAgeMs", "enabled", "dryRun"));
+        Set<String> scalars = new TreeSet<>(Set.of("maxSessionAgeMs", "enabled", "dryRun", "store"));
         for (String section : List.of("store", "processes", "http", "metrics")) {
             for (String name : names(SCHEMA_TREE.at("/$defs/" + section))) {
                 scalars.add(section + "." + name);

@@ -22,7 +22,7 @@ class ConfigValuesTest {
                     "store": {
                       "url": "jdbc:sqlite:runs.db", "table": "runs", "key": ["tenant", "agent"],
                       "sessionId": "sid", "lastUsedAt": "touched", "timestamps": "iso-8601",
-                      "expire": "clear-session-id", "cascade": true, "busyTimeoutMs": 7,
+                      "expire": "clear-session-id", "cascade": true, "busyTimeoutMs": 7, "observedFile": "kept.db",
                       "sweepBudgetMs": 0, "sweepEveryMs": 3600000, "maxSweepFraction": 0.25, "user": "app"
                     },
                     "reads": [
@@ -48,6 +48,7 @@ class ConfigValuesTest {
         assertThat(config.maxSessionAgeMillis()).isEqualTo(60_000);
         assertThat(config.store())
                 .isEqualTo(new StoreConfig(
+                        true,
                         Optional.of("jdbc:sqlite:runs.db"),
                         "runs",
                         List.of("tenant", "agent"),
@@ -58,7 +59,8 @@ class ConfigValuesTest {
                         true,
                         7,
                         new SweepConfig(0, 3_600_000, 0.25),
-                        new Credentials(Optional.of("app"), Optional.empty())));
+                        new Credentials(Optional.of("app"), Optional.empty()),
+                        Optional.of("kept.db")));
         assertThat(config.reads())
                 .containsExactly(
                         new ReadConfig(

@@ -9,24 +9,37 @@ class RunningResumesTest {
 
     @Test
     void asManyRunAsHaveBegunAndNotEnded() {
-        assertThat(running.of("a")).isZero();
-        running.began("a");
-        running.began("a");
-        running.began("b");
+        assertThat(running.atSites("a")).isZero();
+        running.beganAtSite("a");
+        running.beganAtSite("a");
+        running.beganAtSite("b");
 
-        assertThat(running.of("a")).isEqualTo(2);
-        running.ended("a");
-        assertThat(running.of("a")).isEqualTo(1);
-        assertThat(running.of("b")).isEqualTo(1);
-        running.ended("a");
-        assertThat(running.of("a")).isZero();
+        assertThat(running.atSites("a")).isEqualTo(2);
+        running.endedAtSite("a");
+        assertThat(running.atSites("a")).isEqualTo(1);
+        assertThat(running.atSites("b")).isEqualTo(1);
+        running.endedAtSite("a");
+        assertThat(running.atSites("a")).isZero();
+        assertThat(running.any("a")).isFalse();
+    }
+
+    @Test
+    void aSiteAndAProcessThatTellOfOneResumeAreNotTwo() {
+        running.beganAtSite("a");
+        running.processBegan("a");
+
+        assertThat(running.atSites("a")).isEqualTo(1);
+        running.endedAtSite("a");
+        assertThat(running.any("a")).isTrue();
+        running.processEnded("a");
+        assertThat(running.any("a")).isFalse();
     }
 
     @Test
     void anEndWithoutABeginningChangesNothing() {
-        running.ended("a");
-        running.began("a");
+        running.endedAtSite("a");
+        running.beganAtSite("a");
 
-        assertThat(running.of("a")).isEqualTo(1);
+        assertThat(running.atSites("a")).isEqualTo(1);
     }
 }

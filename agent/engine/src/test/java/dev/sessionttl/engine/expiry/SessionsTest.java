@@ -743,6 +743,23 @@ class SessionsTest {
         assertThat(database.sessionIds()).isEmpty();
     }
 
+    /** As above, where it is not a failure site that tells of the run. */
+    @Test
+    void aRefusedIdThatAWatchedProcessTriesAgainIsNotDroppedUntilThatHasEnded() throws StoreException {
+        Sessions sessions = sessions();
+        sessions.refused("dead", List.of());
+        database.put("agent-1", "dead", clock.ago(FRESH));
+        sessions.processBegan("dead");
+
+        assertThat(sessions.readByKey(AGENT_1)).isEqualTo(UNSETTLED);
+        runTheBackgroundAMomentLater();
+        assertThat(database.sessionIds()).containsExactly("dead");
+
+        sessions.processEnded("dead");
+        runTheBackgroundAMomentLater();
+        assertThat(database.sessionIds()).isEmpty();
+    }
+
     @Test
     void whatIsTriedBeforeTheBackgroundHasDroppedItStaysUntilThatRunHasEnded() throws StoreException {
         Sessions sessions = sessions();

@@ -15,6 +15,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
@@ -445,7 +446,8 @@ class ConnectionsTest {
     }
 
     private static Dialect dialect(String url, Drivers drivers) {
-        return new SqliteDialect(HostDatabase.DEFAULTS, SqliteUrl.parse(url), drivers);
+        return new SqliteDialect(
+                HostDatabase.DEFAULTS, SqliteUrl.parse(url), drivers, Ages.of(HostDatabase.DEFAULTS, Optional.empty()));
     }
 
     private static void assertClosed(TableConnection connection) {

@@ -64,7 +64,7 @@ class JdbcTableTest {
             assertThat(only(sessions.findBySessionId("s", List.of()))).isEqualTo(row);
             assertThat(only(sessions.findBySessionId("s", List.of("k")))).isEqualTo(row);
             assertThat(sessions.findBySessionId("s", List.of("k2"))).isEmpty();
-            assertThat(sessions.facts()).isEqualTo(new JdbcTable.Facts(2, OptionalLong.empty()));
+            assertThat(sessions.facts()).isEqualTo(new JdbcTable.Facts(2, OptionalLong.of(THEN)));
             assertThat(sessions.dropIfUntouched(row)).isTrue();
             assertThat(sessions.dropIfUntouched(row)).isFalse();
             assertThat(database.count("SELECT count(*) FROM " + quotedTable)).isEqualTo(1);
@@ -284,6 +284,17 @@ class JdbcTableTest {
             database.put("b", "s2", THEN);
             database.put("c", null, THEN - 5);
             database.put("d", "s3", null);
+
+            assertThat(database.table().facts()).isEqualTo(new JdbcTable.Facts(3, OptionalLong.of(THEN)));
+        }
+    }
+
+    @Test
+    void aRowWhoseTimeIsStillToComeIsNotTheOldest() throws StoreException {
+        try (HostDatabase database = HostDatabase.in(directory)) {
+            database.put("a", "s1", THEN);
+            database.put("b", "s2", 0);
+            database.put("c", "s3", 99_000_000_000_000L);
 
             assertThat(database.table().facts()).isEqualTo(new JdbcTable.Facts(3, OptionalLong.of(THEN)));
         }

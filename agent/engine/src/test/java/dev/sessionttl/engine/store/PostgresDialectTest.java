@@ -12,6 +12,7 @@ import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,7 +21,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PostgresDialectTest {
     private static final String URL = "jdbc:postgresql://localhost/orchestrator";
 
-    private final PostgresDialect dialect = new PostgresDialect(HostDatabase.DEFAULTS, URL);
+    private final PostgresDialect dialect =
+            new PostgresDialect(HostDatabase.DEFAULTS, URL, Ages.of(SomeDatabase.defaults(), Optional.empty()));
 
     @ParameterizedTest
     @CsvSource({

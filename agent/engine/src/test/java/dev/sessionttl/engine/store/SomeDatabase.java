@@ -5,6 +5,7 @@ import dev.sessionttl.engine.config.ExpireAction;
 import dev.sessionttl.engine.config.StoreConfig;
 import dev.sessionttl.engine.config.SweepConfig;
 import dev.sessionttl.engine.config.TimestampFormat;
+import dev.sessionttl.engine.expiry.Observations;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -36,6 +37,7 @@ final class SomeDatabase implements AutoCloseable {
     static StoreConfig store(
             String table, List<String> key, String sessionId, String lastUsedAt, ExpireAction expire, boolean cascade) {
         return new StoreConfig(
+                true,
                 Optional.empty(),
                 table,
                 key,
@@ -46,7 +48,8 @@ final class SomeDatabase implements AutoCloseable {
                 cascade,
                 BUSY_TIMEOUT_MILLIS,
                 new SweepConfig(2_000, 0, 1),
-                new Credentials(Optional.empty(), Optional.empty()));
+                new Credentials(Optional.empty(), Optional.empty()),
+                Optional.empty());
     }
 
     static StoreConfig defaults() {
@@ -55,7 +58,11 @@ final class SomeDatabase implements AutoCloseable {
 
     /** The agent's view of it, through the host's driver where it is SQLite. */
     JdbcTable table(StoreConfig store) {
-        JdbcTable table = JdbcTable.of(url, store);
+        return table(store, Optional.empty());
+    }
+
+    JdbcTable table(StoreConfig store, Optional<Observations> observed) {
+        JdbcTable table = JdbcTable.of(url, store, observed);
         if (!kind.isPostgres()) {
             table.hostDriverLoadedBy(kind.loader());
         }

@@ -35,6 +35,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -185,16 +187,18 @@ class SweepTest {
         }
     }
 
+    /** Uninterrupted, it would take half an hour. */
     @Test
+    @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
     void aPageThatTakesLongerThanTheBudgetIsInterrupted() throws StoreException {
         try (HostDatabase database = HostDatabase.with(
                 directory,
                 // A column that takes its time, row by row.
                 "CREATE TABLE agent_sessions (agent_id TEXT, session_id TEXT,"
                         + " last_used_at AS (length(hex(zeroblob(10000000))) + agent_id * 0))",
-                "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000)"
+                "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200000)"
                         + " INSERT INTO agent_sessions SELECT i, 's' || i FROM n")) {
-            assertThat(sweep(database.table()).run(new Sweep.Pace(10, 60_000, 0, 200)))
+            assertThat(sweep(database.table()).run(new Sweep.Pace(10, 3_600_000, 0, 200)))
                     .isEqualTo(new Sweep.Result(0, false));
         }
     }

@@ -6,13 +6,16 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.sessionttl.engine.config.ExpireAction;
 import dev.sessionttl.engine.config.StoreConfig;
 import dev.sessionttl.engine.expiry.MaxSessionAge;
+import dev.sessionttl.engine.expiry.Observations;
 import dev.sessionttl.engine.expiry.SessionRow;
 import dev.sessionttl.engine.expiry.StoreException;
 import dev.sessionttl.engine.expiry.StoreException.Kind;
+import dev.sessionttl.engine.fixture.SettableClock;
 import java.nio.file.Path;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -20,6 +23,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -197,6 +202,87 @@ class TableOnEachDatabaseTest {
                     .hasValue(2);
             assertThat(sweep(table)).isEqualTo(new Sweep.Result(2, true));
             assertThat(database.keys()).containsExactly("edge", "live", "null");
+        }
+    }
+
+    static Stream<Arguments> mixtures() {
+        long seconds = STALE.getEpochSecond();
+        long millis = STALE.toEpochMilli();
+        return onEach(
+                // Each time the first is the oldest by a day.
+                Arguments.of("BIGINT", List.of(millis, seconds + 86_400)),
+                Arguments.of("BIGINT", List.of(seconds, millis + 86_400_000)),
+                Arguments.of("BIGINT", List.of(millis * 1_000, seconds + 86_400, millis + 86_400_000, 0)),
+                Arguments.of("INTEGER", List.of(seconds, seconds + 86_400)),
+                Arguments.of("TEXT", List.of(STALE.toString(), LIVE.toString(), "yesterday")),
+                Arguments.of("DOUBLE PRECISION", List.of(millis, seconds + 86_400)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("mixtures")
+    void theOldestIsTheEarliestMomentWhateverTheUnits(DatabaseKind kind, String type, List<Object> values)
+            throws Exception {
+        try (SomeDatabase database = kind.create(directory).withSessions(type)) {
+            for (Object value : values) {
+                database.put("agent " + value, "s " + value, value);
+            }
+
+            assertThat(database.table().facts())
+                    .isEqualTo(new JdbcTable.Facts(values.size(), OptionalLong.of(STALE.toEpochMilli())));
+        }
+    }
+
+    /** Text beside numbers: a column of SQLite's takes both. */
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "POSTGRESQL")
+    void theOldestMayBeATextAmongNumbers(DatabaseKind kind) throws Exception {
+        try (SomeDatabase database = kind.create(directory).withSessions("INTEGER")) {
+            database.put("text", "s1", STALE)
+                    .put("millis", "s2", LIVE.toEpochMilli())
+                    .put("seconds", "s3", LIVE.getEpochSecond());
+
+            assertThat(database.table().facts())
+                    .isEqualTo(new JdbcTable.Facts(3, OptionalLong.of(STALE.toEpochMilli())));
+        }
+    }
+
+    /** There is no column to read, nor one to compare with. */
+    @ParameterizedTest
+    @EnumSource
+    void rowsWithoutALastUsedColumnExpireByWhatWasObserved(DatabaseKind kind) throws Exception {
+        SettableClock clock = new SettableClock();
+        Observations observed = new Observations(clock);
+        MaxSessionAge maxAge = new MaxSessionAge(86_400_000, clock);
+        try (SomeDatabase database = kind.create(directory)) {
+            database.execute(
+                    "CREATE TABLE agent_sessions (agent_id TEXT PRIMARY KEY, session_id TEXT)",
+                    "INSERT INTO agent_sessions VALUES ('a', 'used'), ('b', 'idle'), ('c', 'replaced'), ('d', NULL)");
+            JdbcTable table = database.table(
+                    SomeDatabase.store(
+                            "agent_sessions",
+                            List.of("agent_id"),
+                            "session_id",
+                            StoreConfig.OBSERVED,
+                            ExpireAction.DELETE_ROW,
+                            false),
+                    Optional.of(observed));
+            Sweep sweep = new Sweep(table, maxAge, TIMER, id -> false, row -> {});
+            assertThat(sweep.run(AT_ONCE)).as("seen for the first time").isEqualTo(new Sweep.Result(0, true));
+            SessionRow replaced = only(table.findByKey(List.of("c")));
+            clock.advance(Duration.ofMillis(1));
+            table.used("used");
+            clock.advance(Duration.ofHours(24));
+            assertThat(maxAge.isExceededBy(replaced.lastUsed())).isTrue();
+
+            database.execute("UPDATE agent_sessions SET session_id = 'fresh' WHERE agent_id = 'c'");
+
+            assertThat(table.dropIfUntouched(replaced)).isFalse();
+            assertThat(table.facts()).isEqualTo(new JdbcTable.Facts(3, OptionalLong.empty()));
+            assertThat(sweep.run(AT_ONCE)).isEqualTo(new Sweep.Result(1, true));
+            assertThat(database.keys()).containsExactly("a", "c", "d");
+            assertThat(table.dropIfUntouched(only(table.findBySessionId("used", List.of()))))
+                    .isTrue();
+            assertThat(database.keys()).containsExactly("c", "d");
         }
     }
 
