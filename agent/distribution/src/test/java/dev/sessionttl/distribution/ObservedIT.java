@@ -138,7 +138,8 @@ class ObservedIT {
 
         assertThat(run.out().lines().limit(4)).containsExactly("a=null", "b=null", "a=null", "c=id-of-c");
         assertThat(run.agentLines()).noneMatch(line -> line.startsWith("WARN"));
-        assertThat(metrics.valueOf("claude_session_expired_total{reason=\"read\"}")).isEqualTo(2);
+        assertThat(metrics.valueOf("claude_session_expired_total{reason=\"read\"}"))
+                .isEqualTo(2);
         assertThat(metrics.valueOf("claude_session_vetoed_reads_total")).isEqualTo(1);
         assertThat(metrics.valueOf("claude_session_rows")).isNaN();
         assertThat(metrics.failedOpen()).isZero();
@@ -255,7 +256,8 @@ class ObservedIT {
         assertThat(database.query("SELECT count(*) FROM agent_sessions")).containsExactly(written);
         assertThat(database.query("PRAGMA integrity_check")).containsExactly("ok");
         assertThat(record().query("PRAGMA integrity_check")).containsExactly("ok");
-        assertThat(Integer.parseInt(record().query("SELECT count(*) FROM observed").get(0)))
+        assertThat(Integer.parseInt(
+                        record().query("SELECT count(*) FROM observed").get(0)))
                 .isGreaterThan(Math.min(Integer.parseInt(written), 90_000));
         assertThat(run.agentLines()).noneMatch(line -> line.startsWith("WARN"));
     }
