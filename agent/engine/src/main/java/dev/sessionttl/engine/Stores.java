@@ -29,14 +29,12 @@ record Stores(SessionTable sessions, Optional<JdbcTable> table, Optional<Observe
      * @param configFile the record lies beside it, unless it is told otherwise
      * @param hostRuns whether the host's {@code main} has begun already
      */
-    static Stores of(
-            AgentConfig config, Path configFile, boolean hostRuns, InstantSource clock, ExpiryEvents events) {
+    static Stores of(AgentConfig config, Path configFile, boolean hostRuns, InstantSource clock, ExpiryEvents events) {
         StoreConfig store = config.store();
         Optional<Observations> observed = store.isObserved() ? Optional.of(new Observations(clock)) : Optional.empty();
         Optional<String> url = store.hasTable() ? store.url() : Optional.empty();
-        Optional<JdbcTable> table = url.map(known -> hostRuns
-                ? JdbcTable.ofRunningHost(known, store, observed)
-                : JdbcTable.of(known, store, observed));
+        Optional<JdbcTable> table = url.map(known ->
+                hostRuns ? JdbcTable.ofRunningHost(known, store, observed) : JdbcTable.of(known, store, observed));
         if (observed.isPresent() && table.isPresent() && table.get().hasRowLocks()) {
             Log.warn(
                     "lastUsedAt is observed, on a server: a session that is used by an orchestrator on another machine alone"

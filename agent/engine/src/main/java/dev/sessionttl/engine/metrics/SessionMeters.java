@@ -22,7 +22,18 @@ public final class SessionMeters {
 
     /** What the agent may fail open at; each is there from boot at 0, so that a rate over it is never a gap. */
     private static final List<String> OPERATIONS = List.of(
-            "find", "drop", "sweep", "timestamp", "clock", "observe", "weave", "enter", "exit", "registry", "jmx", "textfile");
+            "find",
+            "drop",
+            "sweep",
+            "timestamp",
+            "clock",
+            "observe",
+            "weave",
+            "enter",
+            "exit",
+            "registry",
+            "jmx",
+            "textfile");
 
     private final List<SessionMeter> all = new ArrayList<>();
 

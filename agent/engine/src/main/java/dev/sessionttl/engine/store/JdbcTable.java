@@ -74,8 +74,7 @@ public final class JdbcTable implements SessionTable {
         return of(url, store, observed, new Drivers(true));
     }
 
-    private static JdbcTable of(
-            String url, StoreConfig store, Optional<Observations> observed, Drivers drivers) {
+    private static JdbcTable of(String url, StoreConfig store, Optional<Observations> observed, Drivers drivers) {
         Ages ages = Ages.of(store, observed);
         if (url.startsWith("jdbc:postgresql:")) {
             return new JdbcTable(
