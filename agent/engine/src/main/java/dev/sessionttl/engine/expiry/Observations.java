@@ -20,7 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * nothing blocks.
  */
 public final class Observations {
-    /** About 10 MB of heap. Of more, those that were not used for longest are forgotten, and begin anew. */
+    /** In 13 MB of heap. Of more, those that were not used for longest are forgotten, and begin anew. */
     public static final int MOST = 100_000;
 
     /** Stands for any id: when a use was seen at all. */

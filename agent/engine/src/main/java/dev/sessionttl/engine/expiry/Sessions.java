@@ -200,7 +200,7 @@ public final class Sessions {
         habits.resumed(sessionId);
     }
 
-    /** A run of the CLI says that this is its session. */
+    /** A run of the CLI begins this session, or says that it is its own. */
     public void emitted(String sessionId) {
         used(sessionId);
     }

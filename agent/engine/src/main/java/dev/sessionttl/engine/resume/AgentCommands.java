@@ -16,6 +16,7 @@ public final class AgentCommands {
     private static final Set<String> RESUME_FLAGS = Set.of("--resume", "-r");
     private static final Set<String> OPENCODE_FLAGS = Set.of("--session", "-s");
     private static final String RESUME_IS = "--resume=";
+    private static final String BEGIN = "--session-id";
     private static final Pattern UUID =
             Pattern.compile("\\p{XDigit}{8}-\\p{XDigit}{4}-\\p{XDigit}{4}-\\p{XDigit}{4}-\\p{XDigit}{12}");
     /** What no word of a script is that was written there as it is: a variable, a substitution. */
@@ -35,7 +36,8 @@ public final class AgentCommands {
         for (Pattern pattern : patterns) {
             Matcher matcher = pattern.matcher(String.join(" ", command));
             if (matcher.find() && matcher.group("id") != null) {
-                return Optional.of(new AgentCommand(Optional.of(matcher.group("id")), Optional.empty()));
+                return Optional.of(
+                        new AgentCommand(Optional.of(matcher.group("id")), Optional.empty(), Optional.empty()));
             }
         }
         return inWords(command, CommandWords.of(command));
@@ -44,6 +46,7 @@ public final class AgentCommands {
     private static Optional<AgentCommand> inWords(List<String> command, List<CommandWords.Word> words) {
         boolean runsOne = false;
         String cli = "";
+        Optional<String> begun = Optional.empty();
         for (int i = 0; i < words.size(); i++) {
             String word = words.get(i).text();
             String named = cli.isEmpty() ? cliNamedBy(word) : "";
@@ -60,9 +63,23 @@ public final class AgentCommands {
                 if (found.isPresent()) {
                     return found;
                 }
+                if (!cli.isEmpty() && begun.isEmpty()) {
+                    begun = begunAt(words, i);
+                }
             }
         }
-        return runsOne ? Optional.of(new AgentCommand(Optional.empty(), Optional.empty())) : Optional.empty();
+        return runsOne ? Optional.of(AgentCommand.beginning(begun)) : Optional.empty();
+    }
+
+    private static Optional<String> begunAt(List<CommandWords.Word> words, int at) {
+        String word = words.get(at).text();
+        boolean isNext = word.equals(BEGIN)
+                && at + 1 < words.size()
+                && !words.get(at + 1).isSeparator();
+        String id = isNext
+                ? words.get(at + 1).text()
+                : word.startsWith(BEGIN + "=") ? word.substring(BEGIN.length() + 1) : "";
+        return Optional.of(id).filter(text -> !UNTOLD.matcher(text).find());
     }
 
     private static Optional<AgentCommand> resumeAt(
@@ -85,7 +102,8 @@ public final class AgentCommands {
         boolean isId =
                 cli.isEmpty() ? UUID.matcher(id).matches() : !UNTOLD.matcher(id).find();
         return isId
-                ? Optional.of(new AgentCommand(Optional.of(id), Optional.of(CommandWords.without(command, words))))
+                ? Optional.of(new AgentCommand(
+                        Optional.of(id), Optional.empty(), Optional.of(CommandWords.without(command, words))))
                 : Optional.empty();
     }
 

@@ -10,6 +10,9 @@ final class ProcessRun {
     /** The id that it goes on with; empty where it begins a session. */
     final Optional<String> sessionId;
 
+    /** The id of the session that it begins, where the host has chosen it. */
+    final Optional<String> begun;
+
     final long beganNanos;
     final CallChain chain;
     final Heard out;
@@ -21,8 +24,9 @@ final class ProcessRun {
     private final StringBuilder hints = new StringBuilder();
     private volatile boolean wasStopped;
 
-    ProcessRun(Optional<String> sessionId, long beganNanos, CallChain chain, Heard out, Heard err, boolean isMerged) {
-        this.sessionId = sessionId;
+    ProcessRun(AgentCommand command, long beganNanos, CallChain chain, Heard out, Heard err, boolean isMerged) {
+        this.sessionId = command.resumed();
+        this.begun = command.begun();
         this.beganNanos = beganNanos;
         this.chain = chain;
         this.out = out;

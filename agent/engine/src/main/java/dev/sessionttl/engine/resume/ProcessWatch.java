@@ -74,7 +74,7 @@ public final class ProcessWatch {
             CallChain chain,
             Undisturbed undisturbed) {
         ProcessRun run = new ProcessRun(
-                command.resumed(),
+                command,
                 beganNanos,
                 chain,
                 redirects.out().heard(process::getInputStream),
@@ -84,6 +84,7 @@ public final class ProcessWatch {
             sessions.processBegan(id);
             resumes.processes().began(id, run);
         });
+        run.begun.ifPresent(sessions::emitted);
         WatchedProcess watched = new WatchedProcess(process, run, exit -> undisturbed.run(() -> ended(run, exit)));
         lookAgain(process, run);
         return watched;
@@ -111,7 +112,7 @@ public final class ProcessWatch {
             Ending ending = Ending.of(run);
             run.sessionId.ifPresentOrElse(
                     id -> resumeEnded(id, run, exit, ending),
-                    () -> ending.sessionId().ifPresent(id -> begun(id, run)));
+                    () -> ending.sessionId().or(() -> run.begun).ifPresent(id -> begun(id, run)));
         } catch (RuntimeException | LinkageError failure) {
             events.failedOpen("process", failure);
         }

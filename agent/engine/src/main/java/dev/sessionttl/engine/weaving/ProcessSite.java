@@ -73,7 +73,7 @@ record ProcessSite(ProcessWatch watch, StaleProcess stale) implements Site {
         }
         Log.info("session " + id + " is stale: its process begins a session of its own");
         builder.command(agent.fresh().get());
-        return new AgentCommand(Optional.empty(), Optional.empty());
+        return AgentCommand.beginning(Optional.empty());
     }
 
     /** The process to hand to the host; null leaves what the start came to. */

@@ -63,7 +63,31 @@ class AgentCommandsTest {
                 "bash|-c|claude -p go; echo --resume",
             })
     void aRunThatNamesNoSessionIsARunOfItsOwn(String command) {
-        assertThat(commands.in(split(command))).contains(new AgentCommand(Optional.empty(), Optional.empty()));
+        assertThat(commands.in(split(command))).contains(AgentCommand.beginning(Optional.empty()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "claude|-p|--session-id|ID|--|go",
+                "claude|-p|--session-id=ID|go",
+                "bash|-c|cd /x && claude --session-id 'ID' go",
+            })
+    void anIdThatTheHostHasChosenForANewSessionIsFound(String command) {
+        assertThat(commands.in(split(command))).contains(AgentCommand.beginning(Optional.of(ID)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "claude|-p|--|--session-id|ID",
+                "claude|-p|--session-id",
+                "claude|-p|--session-id|--verbose",
+                "bash|-c|claude --session-id $SESSION",
+                "bash|-c|claude -p go; echo --session-id ID",
+            })
+    void whatIsNoIdOfANewSessionIsNone(String command) {
+        assertThat(commands.in(split(command))).contains(AgentCommand.beginning(Optional.empty()));
     }
 
     @ParameterizedTest
@@ -97,7 +121,7 @@ class AgentCommandsTest {
         AgentCommands own = new AgentCommands(List.of(Pattern.compile("^agentd attach (?<id>\\S+)")));
 
         assertThat(own.in(List.of("agentd", "attach", "abc")))
-                .contains(new AgentCommand(Optional.of("abc"), Optional.empty()));
+                .contains(new AgentCommand(Optional.of("abc"), Optional.empty(), Optional.empty()));
         assertThat(own.in(List.of("agentd", "detach", "abc"))).isEmpty();
         assertThat(own.in(List.of("claude", "-r", ID)).orElseThrow().resumed()).contains(ID);
     }

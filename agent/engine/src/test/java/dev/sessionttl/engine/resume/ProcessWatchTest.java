@@ -3,6 +3,8 @@ package dev.sessionttl.engine.resume;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sessionttl.engine.expiry.MaxSessionAge;
+import dev.sessionttl.engine.expiry.NoTable;
+import dev.sessionttl.engine.expiry.Observations;
 import dev.sessionttl.engine.expiry.Sessions;
 import dev.sessionttl.engine.fixture.HeldWork;
 import dev.sessionttl.engine.fixture.HostDatabase;
@@ -14,6 +16,7 @@ import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -367,6 +370,29 @@ class ProcessWatchTest {
 
     private Process resume(String does, Redirect err) throws IOException {
         return start(resuming(does).redirectError(err));
+    }
+
+    /** As a host without a last-used column has it observed. */
+    @Test
+    void aSessionThatARunBeginsOrEmitsIsInUse() throws Exception {
+        SettableClock clock = new SettableClock();
+        Observations observed = new Observations(clock);
+        MaxSessionAge maxAge = new MaxSessionAge(86_400_000, clock);
+        sessions = new Sessions(new NoTable(observed), maxAge, clock::nanoTime, events, new HeldWork(), false);
+        watch = new ProcessWatch(
+                new Resumes(sessions, events), sessions, new AgentCommands(List.of()), (millis, work) -> {}, events);
+        String result = "{\"type\":\"result\",\"subtype\":\"success\",\"session_id\":\"emitted\"}";
+
+        for (String[] run : new String[][] {{"chosen", "exit 0"}, {"emitted", "echo '" + result + "'"}}) {
+            long began = clock.millis();
+            Process process = start(new ProcessBuilder(
+                    script("claude", run[1]), "-p", "--output-format", "json", "--session-id", "chosen"));
+            assertThat(text(process)).isNotNull();
+            assertThat(process.waitFor()).isZero();
+            clock.advance(Duration.ofHours(1));
+
+            assertThat(observed.lastUsed(run[0]).epochMillis()).as(run[0]).hasValue(began);
+        }
     }
 
     private ProcessBuilder resuming(String does) throws IOException {
