@@ -34,8 +34,6 @@ final class Sweeps {
 
     private static final long LOOK_AGAIN_MILLIS = 500;
     private static final long LOCKED_MILLIS = 5_000;
-    /** A share of fewer rows than this tells nothing. */
-    private static final int FRACTION_COUNTS_FROM_ROWS = 100;
 
     private final SweepConfig config;
     private final boolean isOn;
@@ -152,9 +150,7 @@ final class Sweeps {
     /** A sweep that empties the table more likely means a wrong clock or a wrong column than that many dead sessions. */
     private boolean isTooMuch(int expired) throws StoreException {
         long rows = table.facts().rows();
-        // 0 stands for a fraction that could not be read: then no row is risked, however small the table.
-        boolean counts = rows > FRACTION_COUNTS_FROM_ROWS || config.maxFraction() == 0;
-        boolean tooMuch = counts && expired > config.maxFraction() * rows;
+        boolean tooMuch = !config.allows(expired, rows);
         if (tooMuch) {
             String what = "the sweep would drop " + expired + " of " + rows + " sessions";
             Log.warn(what + ", more than store.maxSweepFraction " + config.maxFraction() + " allows: it drops none");

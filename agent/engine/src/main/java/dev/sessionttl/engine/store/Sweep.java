@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -110,13 +111,24 @@ public final class Sweep {
      * @return empty where the budget is spent before the end
      */
     public OptionalInt countExpired(long budgetMillis) throws StoreException {
+        AtomicInteger expired = new AtomicInteger();
+        return lookThrough(budgetMillis, row -> expired.incrementAndGet())
+                ? OptionalInt.of(expired.get())
+                : OptionalInt.empty();
+    }
+
+    /**
+     * Tells of each row that a sweep would drop now; as {@link #countExpired}.
+     *
+     * @return false where the budget is spent before the end
+     */
+    public boolean lookThrough(long budgetMillis, Consumer<SessionRow> onExpired) throws StoreException {
         Deadline deadline = Deadline.in(budgetMillis);
         Walk walk = table.walk(maxAge.cutoffMillis(), COUNTED);
-        int expired = 0;
         while (!walk.isOver() && !deadline.isOver()) {
-            expired += expiredOf(page(walk, deadline)).size();
+            expiredOf(page(walk, deadline)).forEach(candidate -> onExpired.accept(candidate.row()));
         }
-        return deadline.isOver() ? OptionalInt.empty() : OptionalInt.of(expired);
+        return !deadline.isOver();
     }
 
     /**
