@@ -75,6 +75,7 @@ final class CheckCommand implements Callable<Integer> {
         return Targets.of(
                 config.reads(),
                 config.failures(),
+                config.logs(),
                 config.store().sessionId(),
                 config.store().expire(),
                 Access.NONE);
@@ -89,7 +90,7 @@ final class CheckCommand implements Callable<Integer> {
             findings.add(Finding.ok(
                     config.file.toString(),
                     "reads: " + read.reads().size() + ", failures: "
-                            + read.failures().size() + ", processes: "
+                            + (read.failures().size() + read.logs().size()) + ", processes: "
                             + (read.processes().watch() ? "watched" : "not watched") + "; max session age "
                             + (read.maxSessionAgeMillis() == 0 ? "off" : read.maxSessionAgeMillis() + " ms")));
         }

@@ -96,6 +96,12 @@ final class RemoteJvm implements AutoCloseable {
         return (Properties) call(api, machine, "getSystemProperties", "process " + pid + " does not answer");
     }
 
+    /** Where its MBeans can be reached from this machine by its own user; it begins to serve them there if it did not yet. */
+    String managementAddress() throws CommandException {
+        return (String)
+                call(api, machine, "startLocalManagementAgent", "process " + pid + " does not let its MBeans be read");
+    }
+
     @Override
     public void close() throws CommandException {
         Object unused = call(api, machine, "detach", "process " + pid + " cannot be let go");

@@ -17,7 +17,13 @@ import picocli.CommandLine.ScopeType;
         versionProvider = AgentJar.Version.class,
         scope = ScopeType.INHERIT,
         usageHelpWidth = 100,
-        subcommands = {CheckCommand.class, AttachCommand.class, CompletionCommand.class},
+        subcommands = {
+            CheckCommand.class,
+            SweepCommand.class,
+            StatusCommand.class,
+            AttachCommand.class,
+            CompletionCommand.class
+        },
         footer = "Exit: 0 good, 1 found something wrong, 2 wrong usage.")
 public final class SessionTtl {
     private SessionTtl() {}
@@ -31,10 +37,13 @@ public final class SessionTtl {
      * @return the exit code: 0 good, 1 found something wrong, 2 wrong usage
      */
     public static int run(String[] arguments) {
+        return commandLine().execute(arguments);
+    }
+
+    static CommandLine commandLine() {
         SessionTtl top = new SessionTtl();
         return new CommandLine(top)
-                .setExecutionExceptionHandler((failure, commandLine, parsed) -> top.tell(failure, commandLine))
-                .execute(arguments);
+                .setExecutionExceptionHandler((failure, commandLine, parsed) -> top.tell(failure, commandLine));
     }
 
     private int tell(Exception failure, CommandLine commandLine) {

@@ -58,6 +58,17 @@ public final class Sweep {
         /** A pause is this many times as long as the transaction before it: others find the lock free more often than not. */
         private static final int PAUSE_FACTOR = 2;
 
+        /** SQLite lets a writer look for the lock after 1, 3, 8, 18 … ms: whoever finds it taken finds it free at the fourth look. */
+        private static final Pace AMONG_FILE_LOCKS = new Pace(2_000, 10, 20, 0);
+
+        /** Whoever writes other rows does not wait at all: it is for the server's sake that there are pauses. */
+        private static final Pace AMONG_ROW_LOCKS = new Pace(2_000, 20, 10, 0);
+
+        /** For a table that others are using, to its end. */
+        public static Pace besideOthers(JdbcTable table) {
+            return table.hasRowLocks() ? AMONG_ROW_LOCKS : AMONG_FILE_LOCKS;
+        }
+
         /** The same with less time for it. */
         public Pace less(long nanos) {
             long left = budgetMillis == 0 ? 0 : Math.max(1, budgetMillis - TimeUnit.NANOSECONDS.toMillis(nanos));
