@@ -28,19 +28,14 @@ record Findings(Map<String, List<Finding>> sections) {
             for (Finding finding : findings) {
                 text.append("  ")
                         .append(colors.ansi().string(mark(finding.grade())))
-                        .append(printable(finding.place() + ": " + finding.what()))
+                        .append(Printable.line(finding.place() + ": " + finding.what()))
                         .append('\n');
                 if (!finding.remedy().isEmpty()) {
-                    text.append(INDENT).append(printable(finding.remedy())).append('\n');
+                    text.append(INDENT).append(Printable.line(finding.remedy())).append('\n');
                 }
             }
         });
         return text.append(total()).append('\n').toString();
-    }
-
-    /** What a database or a jar holds must not steer the terminal. */
-    private static String printable(String text) {
-        return text.replaceAll("\\p{Cntrl}", "?");
     }
 
     private static String mark(Grade grade) {

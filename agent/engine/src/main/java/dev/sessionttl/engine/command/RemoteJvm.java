@@ -89,7 +89,13 @@ final class RemoteJvm implements AutoCloseable {
 
     /** Loads the agent; returns when its {@code agentmain} has. */
     void load(Path agentJar, String argument) throws CommandException {
-        call(api, machine, "loadAgent", "process " + pid + " refuses the agent", agentJar.toString(), argument);
+        call(
+                api,
+                machine,
+                "loadAgent",
+                "process " + pid + " does not load " + agentJar + ", which its user has to be able to read there",
+                agentJar.toString(),
+                argument);
     }
 
     Properties systemProperties() throws CommandException {

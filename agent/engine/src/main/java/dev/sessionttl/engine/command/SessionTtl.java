@@ -43,13 +43,15 @@ public final class SessionTtl {
     static CommandLine commandLine() {
         SessionTtl top = new SessionTtl();
         return new CommandLine(top)
+                // A path may begin with @, and no command is so long.
+                .setExpandAtFiles(false)
                 .setExecutionExceptionHandler((failure, commandLine, parsed) -> top.tell(failure, commandLine));
     }
 
     private int tell(Exception failure, CommandLine commandLine) {
         PrintWriter err = commandLine.getErr();
         String words = failure instanceof CommandException ? failure.getMessage() : Log.inWords(failure);
-        err.println(commandLine.getColorScheme().errorText(String.valueOf(words)));
+        err.println(commandLine.getColorScheme().errorText(Printable.lines(String.valueOf(words))));
         if (debug) {
             failure.printStackTrace(err);
         }

@@ -26,7 +26,7 @@ record StatusText(Map<?, ?> status) {
         String reason = text("reason").equals("-") ? "" : ": " + text("reason");
         String color = state().equals("ok") ? "green" : isWell() ? "faint" : "red";
         all.append(colors.ansi().string("@|bold," + color + " " + word(state()) + "|@"))
-                .append(printable(reason))
+                .append(Printable.line(reason))
                 .append('\n');
         line(all, "agent", text("agent", "version") + ", up " + duration(at("agent", "uptimeSeconds")));
         line(
@@ -59,7 +59,7 @@ record StatusText(Map<?, ?> status) {
     }
 
     private static void line(StringBuilder all, String label, String value) {
-        all.append(String.format(Locale.ROOT, "%-" + LABEL + "s%s%n", printable(label), printable(value)));
+        all.append(String.format(Locale.ROOT, "%-" + LABEL + "s%s%n", Printable.line(label), Printable.line(value)));
     }
 
     private String lastSweep() {
@@ -123,11 +123,7 @@ record StatusText(Map<?, ?> status) {
                 : time.toSeconds() + " s";
     }
 
-    /** What another process says must not steer the terminal, nor picocli's markup. */
-    private static String printable(String text) {
-        return text.replaceAll("\\p{Cntrl}", "?");
-    }
-
+    /** Nor picocli's markup. */
     private static String word(String state) {
         return state.replaceAll("[^a-z]", "?");
     }

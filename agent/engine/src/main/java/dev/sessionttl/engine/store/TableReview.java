@@ -142,7 +142,7 @@ public final class TableReview {
             return false;
         }
         findings.add(Finding.ok(
-                store.table(),
+                table.name() + ", " + store.table(),
                 store.key().stream().map(column -> typed(column, columns)).collect(Collectors.joining(", ", "key ", ""))
                         + "; session id " + typed(store.sessionId(), columns) + "; last used "
                         + typed(store.lastUsedAt(), columns)));
