@@ -155,6 +155,49 @@ class AttachIT {
         assertThat(host.waitFor().succeeded().out()).startsWith(SERVED.substring(0, SERVED.indexOf("copies")));
     }
 
+    /** Until then nothing is touched: the agent's own copy would be the second one a moment later. */
+    @OnEachJdk
+    @EnabledOnOs(OS.LINUX)
+    void aHostThatLoadsItsDriverLaterIsServedFromThenOn(Jdk jdk) throws IOException {
+        table();
+        String late = """
+                package com.acme;
+
+                public class Late {
+                    public static void main(String[] args) throws Exception {
+                        System.out.println("ready");
+                        System.in.read();
+                        SessionStore store = new SessionStore();
+                        System.out.println("copies of SQLite: " + ThisProcess.copiesOfSqlite());
+                        store.find("old");
+                        System.out.println("old " + store.find("old") + " young " + store.find("young"));
+                        System.out.println("copies of SQLite: " + ThisProcess.copiesOfSqlite());
+                    }
+                }
+                """;
+        Host.Running host = Host.of(folder, late, Programs.STORE, Programs.PROCESS)
+                .withSqlite()
+                .withJvmOptions(jdk.nativeAccess())
+                .withoutAgent()
+                .withConfig(AgentsJson.ofTable()
+                        .withRead("com.acme.SessionStore#find(String)", "key", "arg0")
+                        .toString())
+                .start(jdk)
+                .awaitOut("ready\n");
+
+        command("attach", pidOf(host)).run(jdk).succeeded();
+        goOn(host);
+        Host.Run run = host.waitFor().succeeded();
+
+        assertThat(run.out()).isEqualTo("""
+                ready
+                copies of SQLite: 0
+                old Optional.empty young Optional[live-id]
+                copies of SQLite: 1
+                """);
+        assertThat(run.agentLines()).anyMatch(line -> line.startsWith("the host has no SQLite driver loaded"));
+    }
+
     /** To attach means a SIGQUIT first, which ends what is no JVM. */
     @OnEachJdk
     @EnabledOnOs(OS.LINUX)

@@ -46,7 +46,10 @@ class JvmAsFoundIT {
             "java.lang.management.ManagementFactory",
             "sun.management.",
             "com.sun.net.httpserver.",
-            "sun.net.httpserver.");
+            "sun.net.httpserver.",
+            // Of the same jar, and for the command line alone.
+            "picocli.",
+            "dev.sessionttl.engine.command.");
 
     private static final Pattern LOADED = Pattern.compile("(?m)^(\\S+) source: (.*)$");
 

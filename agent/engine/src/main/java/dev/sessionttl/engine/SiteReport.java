@@ -104,17 +104,9 @@ final class SiteReport {
                 loaded.add(type.getName());
             }
         }
-        List<String> namesakes = loaded.stream()
-                .filter(name -> simple(name).equals(simple(wanted)))
-                .limit(NAMES_TOLD)
-                .toList();
-        List<String> nearest = namesakes.isEmpty() ? Nearest.to(wanted, loaded, NAMES_TOLD) : namesakes;
+        List<String> nearest = Nearest.typesTo(wanted, loaded, NAMES_TOLD);
         return nearest.isEmpty()
                 ? ": no class of that name, or like it, is loaded so far"
                 : ": no class of that name is loaded so far; the nearest are " + nearest;
-    }
-
-    private static String simple(String name) {
-        return name.substring(Math.max(name.lastIndexOf('.'), name.lastIndexOf('$')) + 1);
     }
 }

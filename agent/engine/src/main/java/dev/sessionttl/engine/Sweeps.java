@@ -27,15 +27,8 @@ final class Sweeps {
     /** So many bytes of the largest heap a row, of which it takes about 400. */
     private static final int HEAP_BYTES_A_ROW = 4_096;
 
-    /** SQLite lets a writer look for the lock after 1, 3, 8, 18 … ms: whoever finds it taken finds it free at the fourth look. */
-    private static final Sweep.Pace IN_THE_BACKGROUND = new Sweep.Pace(2_000, 10, 20, 0);
-    /** Whoever writes other rows does not wait at all: it is for the server's sake that there are pauses. */
-    private static final Sweep.Pace AMONG_ROW_LOCKS = new Sweep.Pace(2_000, 20, 10, 0);
-
     private static final long LOOK_AGAIN_MILLIS = 500;
     private static final long LOCKED_MILLIS = 5_000;
-    /** A share of fewer rows than this tells nothing. */
-    private static final int FRACTION_COUNTS_FROM_ROWS = 100;
 
     private final SweepConfig config;
     private final JdbcTable table;
@@ -119,7 +112,7 @@ final class Sweeps {
 
     private synchronized void inTheBackground() {
         // The host may hold copies of what goes now; before its main it could not.
-        if (!run(table.hasRowLocks() ? AMONG_ROW_LOCKS : IN_THE_BACKGROUND, row -> sessions.swept(row.sessionId()))) {
+        if (!run(Sweep.Pace.besideOthers(table), row -> sessions.swept(row.sessionId()))) {
             background.after(LOCKED_MILLIS, this::onceTheDriverIsSettled);
         }
     }
@@ -175,9 +168,7 @@ final class Sweeps {
     /** A sweep that empties the table more likely means a wrong clock or a wrong column than that many dead sessions. */
     private boolean isTooMuch(int expired) throws StoreException {
         long rows = table.facts().rows();
-        // 0 stands for a fraction that could not be read: then no row is risked, however small the table.
-        boolean counts = rows > FRACTION_COUNTS_FROM_ROWS || config.maxFraction() == 0;
-        boolean tooMuch = counts && expired > config.maxFraction() * rows;
+        boolean tooMuch = !config.allows(expired, rows);
         if (tooMuch) {
             String what = "the sweep would drop " + expired + " of " + rows + " sessions";
             Log.warn(what + ", more than store.maxSweepFraction " + config.maxFraction() + " allows: it drops none");

@@ -176,6 +176,8 @@ class WallsTest {
             .haveSimpleNameNotEndingWith("Beans")
             .and()
             .haveSimpleNameNotEndingWith("Bean")
+            .and()
+            .resideOutsideOfPackage(ENGINE + ".command..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("javax.management..")

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.jar.JarFile;
-import java.util.jar.Manifest;
 import picocli.CommandLine.IVersionProvider;
 
 /** The jar that this command line lies in. */
@@ -25,13 +24,17 @@ final class AgentJar {
 
     /** What {@code --version} prints. */
     static final class Version implements IVersionProvider {
+        /** Asked for whichever command is run: no version is no reason for none. */
         @Override
-        public String[] getVersion() throws IOException {
+        public String[] getVersion() {
+            return new String[] {"session-ttl-agent " + version()};
+        }
+
+        private static String version() {
             try (JarFile jar = new JarFile(path().toFile())) {
-                Manifest manifest = jar.getManifest();
-                return new String[] {
-                    "session-ttl-agent " + manifest.getMainAttributes().getValue("Implementation-Version")
-                };
+                return jar.getManifest().getMainAttributes().getValue("Implementation-Version");
+            } catch (IOException noJar) {
+                return "of an unknown version";
             }
         }
     }

@@ -52,7 +52,7 @@ final class AttachCommand implements Callable<Integer> {
             Properties after = jvm.systemProperties();
             String outcome = after.getProperty(OUTCOME, "the agent said nothing; the host's stderr may say why");
             boolean isAttached = outcome.startsWith("attached");
-            out.println("process " + pid + ", JDK " + jdk + ": " + outcome);
+            out.println("process " + pid + ", JDK " + jdk + ": " + Printable.line(outcome));
             if (isAttached && jdk >= WARNS_FROM_JDK) {
                 out.println("JDK " + jdk + " warns of agents that are attached, on the host's stderr; a later one will"
                         + " refuse them unless the host was started with -XX:+EnableDynamicAgentLoading");

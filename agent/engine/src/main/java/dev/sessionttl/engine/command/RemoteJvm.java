@@ -89,11 +89,23 @@ final class RemoteJvm implements AutoCloseable {
 
     /** Loads the agent; returns when its {@code agentmain} has. */
     void load(Path agentJar, String argument) throws CommandException {
-        call(api, machine, "loadAgent", "process " + pid + " refuses the agent", agentJar.toString(), argument);
+        call(
+                api,
+                machine,
+                "loadAgent",
+                "process " + pid + " does not load " + agentJar + ", which its user has to be able to read there",
+                agentJar.toString(),
+                argument);
     }
 
     Properties systemProperties() throws CommandException {
         return (Properties) call(api, machine, "getSystemProperties", "process " + pid + " does not answer");
+    }
+
+    /** Where its MBeans can be reached from this machine by its own user; it begins to serve them there if it did not yet. */
+    String managementAddress() throws CommandException {
+        return (String)
+                call(api, machine, "startLocalManagementAgent", "process " + pid + " does not let its MBeans be read");
     }
 
     @Override

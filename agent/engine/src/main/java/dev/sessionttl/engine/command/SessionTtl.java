@@ -17,7 +17,13 @@ import picocli.CommandLine.ScopeType;
         versionProvider = AgentJar.Version.class,
         scope = ScopeType.INHERIT,
         usageHelpWidth = 100,
-        subcommands = {AttachCommand.class, CompletionCommand.class},
+        subcommands = {
+            CheckCommand.class,
+            SweepCommand.class,
+            StatusCommand.class,
+            AttachCommand.class,
+            CompletionCommand.class
+        },
         footer = "Exit: 0 good, 1 found something wrong, 2 wrong usage.")
 public final class SessionTtl {
     private SessionTtl() {}
@@ -31,16 +37,21 @@ public final class SessionTtl {
      * @return the exit code: 0 good, 1 found something wrong, 2 wrong usage
      */
     public static int run(String[] arguments) {
+        return commandLine().execute(arguments);
+    }
+
+    static CommandLine commandLine() {
         SessionTtl top = new SessionTtl();
         return new CommandLine(top)
-                .setExecutionExceptionHandler((failure, commandLine, parsed) -> top.tell(failure, commandLine))
-                .execute(arguments);
+                // A path may begin with @, and no command is so long.
+                .setExpandAtFiles(false)
+                .setExecutionExceptionHandler((failure, commandLine, parsed) -> top.tell(failure, commandLine));
     }
 
     private int tell(Exception failure, CommandLine commandLine) {
         PrintWriter err = commandLine.getErr();
         String words = failure instanceof CommandException ? failure.getMessage() : Log.inWords(failure);
-        err.println(commandLine.getColorScheme().errorText(String.valueOf(words)));
+        err.println(commandLine.getColorScheme().errorText(Printable.lines(String.valueOf(words))));
         if (debug) {
             failure.printStackTrace(err);
         }

@@ -26,6 +26,19 @@ public final class Nearest {
                 .toList();
     }
 
+    /** As {@link #to} for the binary names of types; those of the same simple name come first, and alone. */
+    public static List<String> typesTo(String wanted, Collection<String> known, int atMost) {
+        List<String> namesakes = known.stream()
+                .filter(name -> simple(name).equals(simple(wanted)))
+                .limit(atMost)
+                .toList();
+        return namesakes.isEmpty() ? to(wanted, known, atMost) : namesakes;
+    }
+
+    private static String simple(String name) {
+        return name.substring(Math.max(name.lastIndexOf('.'), name.lastIndexOf('$')) + 1);
+    }
+
     private static int distance(String one, String other) {
         String a = one.toLowerCase(Locale.ROOT);
         String b = other.toLowerCase(Locale.ROOT);

@@ -323,7 +323,7 @@ public final class JdbcTable implements SessionTable {
         connections.handOver(() -> drivers.use(loader));
     }
 
-    private boolean isSqlite() {
+    boolean isSqlite() {
         return file.isPresent();
     }
 

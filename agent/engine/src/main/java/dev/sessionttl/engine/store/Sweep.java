@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -56,6 +57,17 @@ public final class Sweep {
     public record Pace(int chunkRows, long chunkMillis, long pauseMillis, long budgetMillis) {
         /** A pause is this many times as long as the transaction before it: others find the lock free more often than not. */
         private static final int PAUSE_FACTOR = 2;
+
+        /** SQLite lets a writer look for the lock after 1, 3, 8, 18 … ms: whoever finds it taken finds it free at the fourth look. */
+        private static final Pace AMONG_FILE_LOCKS = new Pace(2_000, 10, 20, 0);
+
+        /** Whoever writes other rows does not wait at all: it is for the server's sake that there are pauses. */
+        private static final Pace AMONG_ROW_LOCKS = new Pace(2_000, 20, 10, 0);
+
+        /** For a table that others are using, to its end. */
+        public static Pace besideOthers(JdbcTable table) {
+            return table.hasRowLocks() ? AMONG_ROW_LOCKS : AMONG_FILE_LOCKS;
+        }
 
         /** The same with less time for it. */
         public Pace less(long nanos) {
@@ -110,13 +122,24 @@ public final class Sweep {
      * @return empty where the budget is spent before the end
      */
     public OptionalInt countExpired(long budgetMillis) throws StoreException {
+        AtomicInteger expired = new AtomicInteger();
+        return lookThrough(budgetMillis, row -> expired.incrementAndGet())
+                ? OptionalInt.of(expired.get())
+                : OptionalInt.empty();
+    }
+
+    /**
+     * Tells of each row that a sweep would drop now; as {@link #countExpired}.
+     *
+     * @return false where the budget is spent before the end
+     */
+    public boolean lookThrough(long budgetMillis, Consumer<SessionRow> onExpired) throws StoreException {
         Deadline deadline = Deadline.in(budgetMillis);
         Walk walk = table.walk(maxAge.cutoffMillis(), COUNTED);
-        int expired = 0;
         while (!walk.isOver() && !deadline.isOver()) {
-            expired += expiredOf(page(walk, deadline)).size();
+            expiredOf(page(walk, deadline)).forEach(candidate -> onExpired.accept(candidate.row()));
         }
-        return deadline.isOver() ? OptionalInt.empty() : OptionalInt.of(expired);
+        return !deadline.isOver();
     }
 
     /**

@@ -4,6 +4,7 @@ import dev.sessionttl.engine.callsite.Pointcut;
 import dev.sessionttl.engine.callsite.ValuePath;
 import dev.sessionttl.engine.report.Log;
 import dev.sessionttl.engine.report.Nearest;
+import dev.sessionttl.engine.report.Problem;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -13,6 +14,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import net.bytebuddy.ByteBuddy;
 import net.bytebuddy.asm.Advice;
 import net.bytebuddy.description.method.MethodDescription;
@@ -35,11 +38,15 @@ final class Weaver {
     private record Numbered(int number, Class<?> advice) {}
 
     private final WovenMethods woven;
+    private final Consumer<Problem> problems;
+    private final Set<String> toldEntities = ConcurrentHashMap.newKeySet();
     private final ByteBuddy byteBuddy = new ByteBuddy().with(TypeValidation.DISABLED);
     private final ClassFileLocator ownClasses = ClassFileLocator.ForClassLoader.of(Weaver.class.getClassLoader());
 
-    Weaver(WovenMethods woven) {
+    /** @param problems told of what a person has to put right in the config */
+    Weaver(WovenMethods woven, Consumer<Problem> problems) {
         this.woven = woven;
+        this.problems = problems;
     }
 
     /**
@@ -87,7 +94,7 @@ final class Weaver {
         return target.pointcut().matchesMethod(method.getInternalName(), parameterTypes(method));
     }
 
-    private static void count(MethodDescription.InDefinedShape method, Target target) {
+    private void count(MethodDescription.InDefinedShape method, Target target) {
         if (target.wovenMethods().add(signature(method))) {
             Log.debug("woven: " + signature(method) + " for " + target.pointcut());
             tellImpossiblePaths(method, target);
@@ -156,22 +163,25 @@ final class Weaver {
         return site.isDecidedOnExitAlone() ? ReturnAdvice.class : SiteAdvice.class;
     }
 
-    private static void tellOfEntity(MethodDescription.InDefinedShape method, Target target) {
+    private void tellOfEntity(MethodDescription.InDefinedShape method, Target target) {
         String type = method.getDeclaringType().getName();
-        Log.warnOnce(
-                "entity " + type,
-                target.place() + ": " + type
-                        + " is a JPA entity; a refused resume deletes its row, and its next flush then"
-                        + " fails; write \"expire\": \"clear-session-id\" in sessionTtl.store");
+        if (toldEntities.add(type)) {
+            problems.accept(new Problem(
+                    target.place(),
+                    type + " is a JPA entity; a refused resume deletes its row, and its next flush then fails",
+                    "write \"expire\": \"clear-session-id\" in sessionTtl.store"));
+        }
     }
 
-    private static void tellImpossiblePaths(MethodDescription.InDefinedShape method, Target target) {
+    private void tellImpossiblePaths(MethodDescription.InDefinedShape method, Target target) {
         for (ValuePath path : target.paths()) {
             problemOf(path, method)
                     .ifPresent(
-                            problem -> Log.warn(
-                                    target.place() + ": " + problem + " (woven into " + signature(method)
-                                            + "); until the path is put right this site finds no value there and leaves the host as it is"));
+                            problem -> problems.accept(
+                                    new Problem(
+                                            target.place(),
+                                            problem + " (woven into " + signature(method) + ")",
+                                            "until the path is put right this site finds no value there and leaves the host as it is")));
         }
     }
 
@@ -200,7 +210,7 @@ final class Weaver {
      * Law 7: the class is there, and still nothing was woven. Of the many classes that a pattern takes in, most have no
      * such method and need none: there only the report on the whole pointcut can tell.
      */
-    private static void tellWhereNothingMatched(TypeDescription type, Target target) {
+    private void tellWhereNothingMatched(TypeDescription type, Target target) {
         Pointcut pointcut = target.pointcut();
         if (pointcut.exactTypeName().filter(type.getName()::equals).isEmpty()
                 || !target.wovenMethods().isEmpty()) {
@@ -211,10 +221,15 @@ final class Weaver {
         if (isAbstract && pointcut.includesSubtypes()) {
             return;
         }
-        Log.warn(target.place() + ": " + pointcut + " matched no method of " + type.getName()
-                + (isAbstract
-                        ? ": there it has no body; write " + type.getName() + "+ to mean the types that implement it"
-                        : "; it has " + nearestMethods(type, pointcut.methodPattern())));
+        String what = pointcut + " matched no method of " + type.getName();
+        problems.accept(
+                isAbstract
+                        ? new Problem(
+                                target.place(),
+                                what + ": there it has no body",
+                                "write " + type.getName() + "+ to mean the types that implement it")
+                        : new Problem(
+                                target.place(), what, "it has " + nearestMethods(type, pointcut.methodPattern())));
     }
 
     /** By name alone: beside a long parameter list the difference between two names would count for nothing. */

@@ -91,7 +91,7 @@ public final class Weaving {
                 Weaver made = weaver;
                 if (made == null) {
                     synchronized (lock) {
-                        made = weaver == null ? new Weaver(methods) : weaver;
+                        made = weaver == null ? new Weaver(methods, problem -> Log.warn(problem.toString())) : weaver;
                         weaver = made;
                     }
                 }
