@@ -43,8 +43,8 @@ class ScrapeIT {
         Host.Running running = host().withConfig(Acme.config()).start(jdk).awaitOut("done\n");
         URI page = URI.create(running.awaitErr(PAGE).group(1));
 
-        try (Prometheus prometheus = Prometheus.start(Files.createDirectory(folder.resolve("prometheus")))
-                .scraping(page)) {
+        try (Prometheus prometheus = Prometheus.start(Files.createDirectory(folder.resolve("prometheus")), page)
+                .untilItScrapes()) {
             assertThat(prometheus.value("claude_session_resume_failures_total")).contains("1");
             assertThat(prometheus.labels("claude_session_resume_failures_total"))
                     .containsExactly(Map.of());

@@ -32,14 +32,12 @@ public final class Prometheus implements AutoCloseable {
     private static final long LONGEST_WAIT_SECONDS = 60;
     private static final long POLL_MILLIS = 50;
 
-    private final Path folder;
     private final Path log;
     private final URI address;
     private final Process process;
     private final HttpClient http = HttpClient.newHttpClient();
 
-    private Prometheus(Path folder, Path log, URI address, Process process) {
-        this.folder = folder;
+    private Prometheus(Path log, URI address, Process process) {
         this.log = log;
         this.address = address;
         this.process = process;
@@ -47,9 +45,10 @@ public final class Prometheus implements AutoCloseable {
 
     /**
      * @param folder an empty one
+     * @param target the address whose {@code /metrics} it scrapes; nobody need listen there yet
      * @param rules files of rules, which it evaluates as often as it scrapes
      */
-    public static Prometheus start(Path folder, Path... rules) {
+    public static Prometheus start(Path folder, URI target, Path... rules) {
         StringBuilder config = new StringBuilder("""
                 global:
                   scrape_interval: 250ms
@@ -57,10 +56,9 @@ public final class Prometheus implements AutoCloseable {
                   evaluation_interval: 250ms
                 scrape_configs:
                   - job_name: orchestrator
-                    file_sd_configs:
-                      - files: [targets.json]
-                        refresh_interval: 250ms
-                """);
+                    static_configs:
+                      - targets: ['%s']
+                """.formatted(target.getAuthority()));
         if (rules.length > 0) {
             config.append("rule_files:\n");
             for (Path rule : rules) {
@@ -68,7 +66,6 @@ public final class Prometheus implements AutoCloseable {
             }
         }
         try {
-            Files.writeString(folder.resolve("targets.json"), "[]");
             Files.writeString(folder.resolve("prometheus.yml"), config);
             int port = freePort();
             Path log = folder.resolve("prometheus.txt");
@@ -81,7 +78,7 @@ public final class Prometheus implements AutoCloseable {
                     .redirectErrorStream(true)
                     .redirectOutput(log.toFile())
                     .start();
-            Prometheus server = new Prometheus(folder, log, URI.create("http://127.0.0.1:" + port + "/"), process);
+            Prometheus server = new Prometheus(log, URI.create("http://127.0.0.1:" + port + "/"), process);
             server.until("ready", () -> server.get("-/ready").filter(answer -> answer.contains("Ready")));
             return server;
         } catch (IOException failure) {
@@ -98,16 +95,9 @@ public final class Prometheus implements AutoCloseable {
         }
     }
 
-    /** Has it scrape this page from now on, and returns when it has done so well. */
-    public Prometheus scraping(URI page) {
-        try {
-            Path next = folder.resolve("targets.next");
-            Files.writeString(next, "[{\"targets\": [\"" + page.getAuthority() + "\"]}]");
-            Files.move(next, folder.resolve("targets.json"), java.nio.file.StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
-        until("a target that is up", () -> Optional.of(value("up")).filter(up -> up.equals(Optional.of("1"))));
+    /** Returns once it has scraped its target well. */
+    public Prometheus untilItScrapes() {
+        until("a target that is up", () -> value("up").filter(up -> up.equals("1")));
         return this;
     }
 
