@@ -1,6 +1,5 @@
 package dev.sessionttl.engine.config;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,7 +13,6 @@ import java.util.Optional;
  * @param failures the failure sites that are in order, as the file lists them
  * @param logs the loggers, among the failure sites, that are in order
  * @param http where to serve metrics and status; empty: no port is opened
- * @param textfile where to write metrics for node_exporter; empty: nowhere
  */
 public record AgentConfig(
         boolean enabled,
@@ -26,7 +24,7 @@ public record AgentConfig(
         List<LogConfig> logs,
         ProcessesConfig processes,
         Optional<HttpConfig> http,
-        Optional<Path> textfile) {
+        MetricsConfig metrics) {
     public AgentConfig {
         reads = List.copyOf(reads);
         failures = List.copyOf(failures);

@@ -59,6 +59,8 @@ final class Setting<T> {
             "http.port",
             new Rules.OfWholeNumber(0, 65_535, "a port from 1 to 65535, or 0 for any free one"),
             9_477L);
+    static final Setting<Boolean> METRICS_HOST_REGISTRY =
+            new Setting<>("hostRegistry", "metrics.hostRegistry", new Rules.OfFlag(), true);
     static final Setting<Path> METRICS_TEXTFILE = new Setting<>("textfile", "metrics.textfile", new PromFile());
 
     static final List<Setting<?>> ALL = List.of(
@@ -84,6 +86,7 @@ final class Setting<T> {
             STALE_PROCESS,
             HTTP_HOST,
             HTTP_PORT,
+            METRICS_HOST_REGISTRY,
             METRICS_TEXTFILE);
 
     /** What its own section of the file calls it. */

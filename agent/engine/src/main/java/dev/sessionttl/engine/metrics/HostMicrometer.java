@@ -26,6 +26,9 @@ final class HostMicrometer {
     /** What the host's registry made of our meters. */
     private final IdentityHashMap<SessionMeter, WeakReference<Object>> registered = new IdentityHashMap<>();
 
+    /** Those that it took; what a filter of the host's denies it makes, and forgets at once. */
+    private final Set<SessionMeter> taken = Collections.newSetFromMap(new IdentityHashMap<>());
+
     private boolean hadRegistries;
 
     HostMicrometer(ClassLoader loader) {
@@ -42,8 +45,8 @@ final class HostMicrometer {
     }
 
     /**
-     * Registers those of our meters that its global registry does not have: all of them at first, and again what the host has
-     * cleared away. A global registry that holds no other shows nothing to anyone, and is left alone. Between two looks the
+     * Registers those of our meters that its global registry does not have: all of them at first, and again what it had and the
+     * host has cleared away. A global registry that holds no other shows nothing to anyone, and is left alone. Between two looks the
      * host has the time to set its filters, which have to be there before the meters.
      *
      * @param meters to be held by the caller, since the registry holds them weakly
@@ -71,7 +74,9 @@ final class HostMicrometer {
         present.addAll((Collection<?>) registryType.getMethod("getMeters").invoke(registry));
         for (SessionMeter meter : meters) {
             WeakReference<Object> known = registered.get(meter);
-            if (known == null || !present.contains(known.get())) {
+            if (known != null && present.contains(known.get())) {
+                taken.add(meter);
+            } else if (known == null || taken.remove(meter)) {
                 Object builder = builder(micrometer, meter);
                 Object made =
                         builder.getClass().getMethod("register", registryType).invoke(builder, registry);

@@ -93,7 +93,7 @@ class ConfigSchemaTest {
                 "\"processes\": { \"watch\": false }",
                 "\"processes\": { \"stale\": \"refuse\", \"patterns\": [\"agentd (?<id>\\\\S+)\"] }",
                 "\"http\": { \"port\": 65535 }",
-                "\"metrics\": {}",
+                "\"metrics\": { \"hostRegistry\": false }",
                 "\"metrics\": { \"textfile\": \"/var/lib/node exporter/a.b.prom\" }"
             })
     void bothTakeWhatIsRight(String entries) {
