@@ -9,12 +9,16 @@ import dev.sessionttl.distribution.host.Host;
 import dev.sessionttl.distribution.host.Jdk;
 import dev.sessionttl.distribution.host.Metrics;
 import dev.sessionttl.distribution.host.OnEachJdk;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -134,16 +138,34 @@ class HostRegistryIT {
         assertThat(run.out()).isEqualTo("shown\nthrown out\ncollected\n");
     }
 
-    @OnEachJdk
-    void aHostThatIsToldNotToKeepsItsRegistryToItself(Jdk jdk) {
-        Host.Running running = application(Host.springBoot(4))
-                .withJvmOptions(jdk.nativeAccess())
-                .withJvmOptions("-Dsession.ttl.metrics.hostRegistry=false", "-Dsession.ttl.log=debug")
+    @Test
+    void springBootsOwnSwitchKeepsThemOut() {
+        assertNotShownBy(
+                application(Host.springBoot(4)).withArguments("--management.metrics.enable.claude=false"),
+                running -> running.awaitErr(Pattern.compile("the host's Micrometer registry has the metrics")));
+    }
+
+    @Test
+    void aHostThatIsToldSoKeepsItsRegistryToItself() throws IOException {
+        assertNotShownBy(
+                application(Host.springBoot(4))
+                        .withJvmOptions("-Dsession.ttl.metrics.hostRegistry=false")
+                        .withJvmOptions("-Xlog:class+load=info:file=loaded.txt:none"),
+                running -> {});
+
+        assertThat(Files.readString(folder.resolve("loaded.txt")))
+                .contains("\nio.micrometer.core.instrument.Metrics source:", ".metrics.HostRegistries source:")
+                .doesNotContain("HostMicrometer");
+    }
+
+    /** @param until when they would be there */
+    private void assertNotShownBy(Host host, Consumer<Host.Running> until) {
+        Host.Running running = host.withJvmOptions(Jdk.current().nativeAccess())
+                .withJvmOptions("-Dsession.ttl.log=debug")
                 .withConfig(Acme.quietly().toString())
-                .start(jdk);
+                .start(Jdk.current());
         String port = running.awaitOut(Pattern.compile("port (\\d+)\\.")).group(1);
-        // By then it would have them: the pointcuts are reported half a minute after main began.
-        running.awaitErr(Pattern.compile("is woven into"));
+        until.accept(running);
         String page = Metrics.page(URI.create("http://127.0.0.1:" + port + "/actuator/prometheus"));
         running.waitFor().succeeded();
 

@@ -3,6 +3,7 @@ package dev.sessionttl.engine.metrics;
 import dev.sessionttl.engine.metrics.SessionMeter.Counter;
 import dev.sessionttl.engine.metrics.SessionMeter.Gauge;
 import dev.sessionttl.engine.metrics.SessionMeter.Timer;
+import dev.sessionttl.engine.report.Log;
 import java.lang.ref.WeakReference;
 import java.util.Collection;
 import java.util.Collections;
@@ -62,7 +63,11 @@ final class HostMicrometer {
         boolean hasRegistries =
                 !((Collection<?>) composite.getMethod("getRegistries").invoke(registry)).isEmpty();
         if (hasRegistries && hadRegistries) {
+            boolean isFirst = registered.isEmpty();
             registerMissing(meters, micrometer, registry);
+            if (isFirst) {
+                Log.debug("the host's Micrometer registry has the metrics too");
+            }
         }
         hadRegistries = hasRegistries;
     }
