@@ -50,8 +50,10 @@ final class Exporters {
     }
 
     void micrometerLoadedBy(ClassLoader loader) {
-        registries.loadedBy(loader);
-        forRegistries.isWanted();
+        if (config.metrics().hostRegistry()) {
+            registries.loadedBy(loader);
+            forRegistries.isWanted();
+        }
     }
 
     void managementBegins() {
@@ -63,7 +65,7 @@ final class Exporters {
         forRegistries.begin();
         forManagement.begin();
         config.http().ifPresent(http -> background.after(0, () -> open(http)));
-        config.textfile().ifPresent(file -> background.after(0, () -> write(file)));
+        config.metrics().textfile().ifPresent(file -> background.after(0, () -> write(file)));
     }
 
     private void open(HttpConfig http) {

@@ -175,7 +175,7 @@ final class RunningAgent {
         if (!wanted.http().equals(taken.http())) {
             waiting.add("http");
         }
-        if (!wanted.textfile().equals(taken.textfile())) {
+        if (!wanted.metrics().equals(taken.metrics())) {
             waiting.add("metrics");
         }
         if (!wanted.audit().equals(taken.audit())) {

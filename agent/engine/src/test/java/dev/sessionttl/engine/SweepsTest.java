@@ -3,6 +3,7 @@ package dev.sessionttl.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sessionttl.engine.config.AgentConfig;
+import dev.sessionttl.engine.config.MetricsConfig;
 import dev.sessionttl.engine.config.ProcessesConfig;
 import dev.sessionttl.engine.config.StaleProcess;
 import dev.sessionttl.engine.config.SweepConfig;
@@ -173,7 +174,7 @@ class SweepsTest {
                 List.of(),
                 new ProcessesConfig(false, StaleProcess.OBSERVE, List.of()),
                 Optional.empty(),
-                Optional.empty(),
+                new MetricsConfig(true, Optional.empty()),
                 Optional.empty());
         return new Sweeps(config, table, maxAge, background, sessions, tally);
     }

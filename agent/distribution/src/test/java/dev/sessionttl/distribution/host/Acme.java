@@ -153,12 +153,15 @@ public final class Acme {
     }
 
     public static String config() {
+        return quietly().withHttp().toString();
+    }
+
+    /** As {@link #config}, without a port of the agent's. */
+    public static AgentsJson quietly() {
         return AgentsJson.ofTable()
                 .withSweep()
-                .withHttp()
                 .withRead("com.acme.SessionStore#find(Task)", "key", "arg0.agentId")
-                .withFailure("com.acme.ClaudeCli#run(String)", "sessionId", "arg0")
-                .toString();
+                .withFailure("com.acme.ClaudeCli#run(String)", "sessionId", "arg0");
     }
 
     /** Waits for {@code done}, looks at the meters, lets the host end, and finds nothing but what was asked for. */
@@ -178,7 +181,7 @@ public final class Acme {
         return run;
     }
 
-    static boolean isWarning(String line) {
+    public static boolean isWarning(String line) {
         return line.contains("WARN") || line.contains("SEVERE") || line.contains("ERROR") || line.contains("Exception");
     }
 }

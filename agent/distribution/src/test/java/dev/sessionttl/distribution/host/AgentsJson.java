@@ -53,6 +53,12 @@ public final class AgentsJson {
         return this;
     }
 
+    /** Writes the metrics to a file, every now and then. */
+    public AgentsJson withTextfile(String path) {
+        section.put("metrics", "{ \"textfile\": \"" + path + "\" }");
+        return this;
+    }
+
     /** Watches the processes that the host starts, with these entries. */
     public AgentsJson withProcesses(String entries) {
         section.put("processes", "{ " + entries + " }");

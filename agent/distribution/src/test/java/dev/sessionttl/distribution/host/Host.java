@@ -13,6 +13,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
@@ -85,6 +87,16 @@ public final class Host {
                     .toList();
             assertThat(found).as("libraries %s", List.of(names)).hasSizeGreaterThanOrEqualTo(names.length);
             return found;
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** All that a web application with Actuator has in this line of Spring Boot: 3, 4. */
+    public static List<Path> springBoot(int line) {
+        Path folder = SHARED_LIBRARIES.resolve("../../spring-boot-" + line + "/target/host-libraries");
+        try (Stream<Path> jars = Files.list(folder)) {
+            return jars.sorted().toList();
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
@@ -320,26 +332,34 @@ public final class Host {
         }
 
         private MatchResult await(Path file, Pattern pattern) {
+            return await("saying " + pattern, () -> {
+                Matcher matcher = pattern.matcher(Files.readString(file, StandardCharsets.UTF_8));
+                return matcher.find() ? Optional.of(matcher.toMatchResult()) : Optional.empty();
+            });
+        }
+
+        /** Looks again and again while the host runs, until there is something; gives that. */
+        public <T> T await(String what, Callable<Optional<T>> look) {
             long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LONGEST_WAIT_SECONDS);
             try {
                 while (System.nanoTime() < end) {
                     boolean ended = process.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS);
-                    Matcher matcher = pattern.matcher(Files.readString(file, StandardCharsets.UTF_8));
-                    if (matcher.find()) {
-                        return matcher.toMatchResult();
+                    Optional<T> seen = look.call();
+                    if (seen.isPresent()) {
+                        return seen.get();
                     }
                     if (ended) {
                         break;
                     }
                 }
                 process.destroyForcibly();
-                throw new AssertionError("never said: " + pattern + "; stdout:\n" + Files.readString(out)
-                        + "\nstderr:\n" + Files.readString(err));
-            } catch (IOException failure) {
-                throw new UncheckedIOException(failure);
+                throw new AssertionError("never " + what + "; stdout:\n" + Files.readString(out) + "\nstderr:\n"
+                        + Files.readString(err));
             } catch (InterruptedException interrupted) {
                 Thread.currentThread().interrupt();
                 throw new AssertionError(interrupted);
+            } catch (Exception failure) {
+                throw new AssertionError("never " + what, failure);
             }
         }
 

@@ -11,7 +11,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 
 /** The agent's meters as a scraper gets them. */
 public record Metrics(String text) {
-    static Metrics scrapedFrom(URI address) {
+    public static Metrics scrapedFrom(URI address) {
         return new Metrics(page(address));
     }
 

@@ -37,6 +37,11 @@ public final class Tools {
         return found.orElseThrow();
     }
 
+    /** Whether there is one, where a test can do without. */
+    public static boolean isThere(String name) {
+        return find(name).isPresent();
+    }
+
     /** Runs a program to its end; gives what it said, on both streams. */
     public static Said run(String name, String... arguments) {
         List<String> command = new ArrayList<>(List.of(path(name).toString()));

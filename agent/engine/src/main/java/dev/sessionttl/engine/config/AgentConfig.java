@@ -14,7 +14,6 @@ import java.util.Optional;
  * @param failures the failure sites that are in order, as the file lists them
  * @param logs the loggers, among the failure sites, that are in order
  * @param http where to serve metrics and status; empty: no port is opened
- * @param textfile where to write metrics for node_exporter; empty: nowhere
  * @param audit where to write what was dropped, with whole session ids; empty: nowhere
  */
 public record AgentConfig(
@@ -27,7 +26,7 @@ public record AgentConfig(
         List<LogConfig> logs,
         ProcessesConfig processes,
         Optional<HttpConfig> http,
-        Optional<Path> textfile,
+        MetricsConfig metrics,
         Optional<Path> audit) {
     public AgentConfig {
         reads = List.copyOf(reads);
@@ -47,7 +46,7 @@ public record AgentConfig(
                 logs,
                 started.processes,
                 started.http,
-                started.textfile,
+                started.metrics,
                 started.audit);
     }
 }

@@ -87,7 +87,7 @@ public final class ConfigLoader {
                 failures.logs(),
                 processes(sessionTtl.section("processes", Section.PROCESSES)),
                 http(sessionTtl.section("http", Section.HTTP)),
-                find(sessionTtl.section("metrics", Section.METRICS), Setting.METRICS_TEXTFILE),
+                metrics(sessionTtl.section("metrics", Section.METRICS)),
                 find(sessionTtl, Setting.AUDIT));
     }
 
@@ -134,6 +134,11 @@ public final class ConfigLoader {
                 value(section, Setting.STALE_PROCESS),
                 section.read("patterns", new CommandPatterns(), "meanwhile there are none")
                         .orElse(List.of()));
+    }
+
+    private MetricsConfig metrics(Section section) {
+        return new MetricsConfig(
+                value(section, Setting.METRICS_HOST_REGISTRY), find(section, Setting.METRICS_TEXTFILE));
     }
 
     /** To say where to listen is to say that the agent should, in the file or above it. */

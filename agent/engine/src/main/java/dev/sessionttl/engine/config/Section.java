@@ -35,7 +35,7 @@ final class Section {
     static final List<String> LOG = List.of("logger", "matches", "level");
     static final List<String> PROCESSES = List.of("watch", "stale", "patterns");
     static final List<String> HTTP = List.of("host", "port");
-    static final List<String> METRICS = List.of("textfile");
+    static final List<String> METRICS = List.of("hostRegistry", "textfile");
 
     private final Members members;
     private final boolean present;

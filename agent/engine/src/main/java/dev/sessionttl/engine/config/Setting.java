@@ -62,6 +62,8 @@ final class Setting<T> {
             "http.port",
             new Rules.OfWholeNumber(0, 65_535, "a port from 1 to 65535, or 0 for any free one"),
             9_477L);
+    static final Setting<Boolean> METRICS_HOST_REGISTRY =
+            new Setting<>("hostRegistry", "metrics.hostRegistry", new Rules.OfFlag(), true);
     static final Setting<Path> METRICS_TEXTFILE = new Setting<>("textfile", "metrics.textfile", FileRule.PROMETHEUS);
     static final Setting<Path> AUDIT = new Setting<>("audit", "audit", FileRule.AUDIT);
 
@@ -90,6 +92,7 @@ final class Setting<T> {
             STALE_PROCESS,
             HTTP_HOST,
             HTTP_PORT,
+            METRICS_HOST_REGISTRY,
             METRICS_TEXTFILE,
             AUDIT);
 

@@ -3,6 +3,7 @@ package dev.sessionttl.engine.metrics;
 import dev.sessionttl.engine.metrics.SessionMeter.Counter;
 import dev.sessionttl.engine.metrics.SessionMeter.Gauge;
 import dev.sessionttl.engine.metrics.SessionMeter.Timer;
+import dev.sessionttl.engine.report.Log;
 import java.lang.ref.WeakReference;
 import java.util.Collection;
 import java.util.Collections;
@@ -28,6 +29,9 @@ final class HostMicrometer {
     /** What the host's registry made of our meters. */
     private final IdentityHashMap<SessionMeter, WeakReference<Object>> registered = new IdentityHashMap<>();
 
+    /** Those that it took; what a filter of the host's denies it makes, and forgets at once. */
+    private final Set<SessionMeter> taken = Collections.newSetFromMap(new IdentityHashMap<>());
+
     private boolean hadRegistries;
 
     HostMicrometer(ClassLoader loader) {
@@ -44,8 +48,8 @@ final class HostMicrometer {
     }
 
     /**
-     * Registers those of our meters that its global registry does not have: all of them at first, and again what the host has
-     * cleared away. A global registry that holds no other shows nothing to anyone, and is left alone. Between two looks the
+     * Registers those of our meters that its global registry does not have: all of them at first, and again what it had and the
+     * host has cleared away. A global registry that holds no other shows nothing to anyone, and is left alone. Between two looks the
      * host has the time to set its filters, which have to be there before the meters.
      *
      * @param meters to be held by the caller, since the registry holds them weakly
@@ -61,7 +65,11 @@ final class HostMicrometer {
         boolean hasRegistries =
                 !((Collection<?>) composite.getMethod("getRegistries").invoke(registry)).isEmpty();
         if (hasRegistries && hadRegistries) {
+            boolean isFirst = registered.isEmpty();
             registerMissing(meters, micrometer, registry);
+            if (isFirst) {
+                Log.debug("the host's Micrometer registry has the metrics too");
+            }
         }
         hadRegistries = hasRegistries;
     }
@@ -74,7 +82,9 @@ final class HostMicrometer {
         removeGone(meters, registryType, registry, type(micrometer, "Meter"));
         for (SessionMeter meter : meters) {
             WeakReference<Object> known = registered.get(meter);
-            if (known == null || !present.contains(known.get())) {
+            if (known != null && present.contains(known.get())) {
+                taken.add(meter);
+            } else if (known == null || taken.remove(meter)) {
                 Object builder = builder(micrometer, meter);
                 Object made =
                         builder.getClass().getMethod("register", registryType).invoke(builder, registry);

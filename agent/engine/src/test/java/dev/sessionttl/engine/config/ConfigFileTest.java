@@ -41,7 +41,7 @@ class ConfigFileTest {
             List.of(),
             new ProcessesConfig(false, StaleProcess.OBSERVE, List.of()),
             Optional.empty(),
-            Optional.empty(),
+            new MetricsConfig(true, Optional.empty()),
             Optional.empty());
 
     @TempDir

@@ -97,7 +97,7 @@ class ConfigSchemaTest {
                 "\"processes\": { \"watch\": false }",
                 "\"processes\": { \"stale\": \"refuse\", \"patterns\": [\"agentd (?<id>\\\\S+)\"] }",
                 "\"http\": { \"port\": 65535 }",
-                "\"metrics\": {}",
+                "\"metrics\": { \"hostRegistry\": false }",
                 "\"audit\": \"logs/a b.jsonl\"",
                 "\"metrics\": { \"textfile\": \"/var/lib/node exporter/a.b.prom\" }"
             })

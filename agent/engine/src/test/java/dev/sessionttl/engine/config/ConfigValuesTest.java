@@ -36,7 +36,7 @@ class ConfigValuesTest {
                     ],
                     "processes": {},
                     "http": { "host": "0.0.0.0", "port": 0 },
-                    "metrics": { "textfile": "metrics/orchestrator.prom" },
+                    "metrics": { "hostRegistry": false, "textfile": "metrics/orchestrator.prom" },
                     "audit": "logs/audit.jsonl"
                   }
                 }
@@ -94,7 +94,8 @@ class ConfigValuesTest {
         assertThat(full.matches().orElseThrow().pattern()).isEqualTo("gone: (?<id>\\S+)|(?<other>x)");
         assertThat(config.processes().watch()).isTrue();
         assertThat(config.http()).contains(new HttpConfig("0.0.0.0", 0));
-        assertThat(config.textfile()).contains(Path.of("metrics/orchestrator.prom"));
+        assertThat(config.metrics())
+                .isEqualTo(new MetricsConfig(false, Optional.of(Path.of("metrics/orchestrator.prom"))));
         assertThat(config.audit()).contains(Path.of("logs/audit.jsonl"));
     }
 

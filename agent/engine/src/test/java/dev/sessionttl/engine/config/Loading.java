@@ -95,7 +95,7 @@ final class Loading {
                         logs,
                         config.processes(),
                         config.http(),
-                        config.textfile(),
+                        config.metrics(),
                         config.audit()),
                 problems);
     }

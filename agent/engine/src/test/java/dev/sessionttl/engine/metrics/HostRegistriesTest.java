@@ -32,7 +32,7 @@ class HostRegistriesTest {
             package com.acme;
 
             import io.micrometer.core.instrument.*;
-            import io.micrometer.core.instrument.config.MeterFilter;
+            import io.micrometer.core.instrument.config.*;
             import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
             import java.util.stream.Collectors;
 
@@ -47,6 +47,16 @@ class HostRegistriesTest {
                 public static void setFilters() {
                     Metrics.globalRegistry.config().commonTags("application", "acme").meterFilter(MeterFilter.denyNameStartsWith("claude.session.rows"));
                 }
+                private static int asked;
+                public static void deny() {
+                    Metrics.globalRegistry.config().meterFilter(new MeterFilter() {
+                        @Override public MeterFilterReply accept(Meter.Id id) {
+                            asked++;
+                            return id.getName().endsWith("rows") ? MeterFilterReply.DENY : MeterFilterReply.NEUTRAL;
+                        }
+                    });
+                }
+                public static String asked() { return "" + asked; }
                 public static void failInFilters() {
                     Metrics.globalRegistry.config().meterFilter(new MeterFilter() {
                         @Override public Meter.Id map(Meter.Id id) { throw new IllegalStateException("no such tenant"); }
@@ -152,10 +162,26 @@ class HostRegistriesTest {
                 .noneMatch(line -> line.contains("rows"));
     }
 
+    /** A filter may log, or count, what it denies. */
+    @Test
+    void whatAFilterOfTheHostsDeniesIsNotBroughtBeforeItAgain() throws Exception {
+        Application host = application("newest");
+        host.tell("deny");
+        host.tell("addRegistry");
+        for (int i = 0; i < 5; i++) {
+            registries.look();
+        }
+
+        assertThat(host.ask("asked"))
+                .isEqualTo(String.valueOf(meters(tally).all().size()));
+        assertThat(host.ask("shown").lines()).noneMatch(line -> line.contains("rows"));
+    }
+
     @Test
     void whatTheHostClearsAwayComesBack() throws Exception {
         Application host = application("newest");
         host.tell("addRegistry");
+        registries.look();
         registries.look();
         registries.look();
         host.tell("clear");
