@@ -5,6 +5,7 @@ import dev.sessionttl.engine.metrics.TableGauges;
 import dev.sessionttl.engine.report.Log;
 import dev.sessionttl.engine.store.JdbcTable;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,7 @@ final class TableFacts implements TableGauges {
     private final InstantSource clock;
     private final AtomicLong lookedAtNanos = new AtomicLong(System.nanoTime() - 2 * FRESH_NANOS);
     private volatile JdbcTable.@Nullable Facts facts;
+    private volatile Optional<StoreException.Kind> trouble = Optional.empty();
 
     TableFacts(JdbcTable table, BackgroundThread background, InstantSource clock) {
         this.table = table;
@@ -41,6 +43,11 @@ final class TableFacts implements TableGauges {
                 : (clock.millis() - known.oldestMillis().getAsLong()) / 1_000.0;
     }
 
+    /** Why the table could not be counted when that was last tried; empty where it could, or was not tried yet. */
+    Optional<StoreException.Kind> trouble() {
+        return trouble;
+    }
+
     void refreshIfOld() {
         long last = lookedAtNanos.get();
         long now = System.nanoTime();
@@ -52,8 +59,10 @@ final class TableFacts implements TableGauges {
     private void refresh() {
         try {
             facts = table.facts();
+            trouble = Optional.empty();
         } catch (StoreException unknown) {
             facts = null;
+            trouble = Optional.of(unknown.kind());
             Log.debug("the table's rows could not be counted: " + Log.inWords(unknown));
         }
     }
