@@ -12,6 +12,7 @@ import dev.sessionttl.engine.report.Problem;
 import dev.sessionttl.engine.resume.AgentCommands;
 import dev.sessionttl.engine.resume.ProcessWatch;
 import dev.sessionttl.engine.resume.Resumes;
+import dev.sessionttl.engine.status.Status;
 import dev.sessionttl.engine.store.JdbcTable;
 import dev.sessionttl.engine.weaving.Targets;
 import dev.sessionttl.engine.weaving.Weaving;
@@ -74,10 +75,21 @@ public final class Engine {
                 config.store().expire(),
                 new HostModules(instrumentation));
         targets.problems().forEach(Engine::tell);
-        return start(config, targets, instrumentation, hostRuns);
+        Status.Config inForce = new Status.Config(
+                file.toString(),
+                config.enabled(),
+                config.maxSessionAgeMillis(),
+                config.dryRun(),
+                loaded.problems().size() + targets.problems().size());
+        return start(config, inForce, targets, instrumentation, hostRuns);
     }
 
-    private static String start(AgentConfig config, Targets targets, Instrumentation instrumentation, boolean hostRuns)
+    private static String start(
+            AgentConfig config,
+            Status.Config inForce,
+            Targets targets,
+            Instrumentation instrumentation,
+            boolean hostRuns)
             throws Exception {
         Tally tally = new Tally();
         BackgroundThread background = new BackgroundThread(tally);
@@ -93,8 +105,10 @@ public final class Engine {
 
         TableFacts facts = new TableFacts(table, background, maxAge.clock());
         SiteReport report = new SiteReport(targets.targets(), targets.logs(), instrumentation);
+        StatusReport status =
+                new StatusReport(() -> inForce, tally, table, facts, sweeps, report, maxAge.clock(), System::nanoTime);
         SessionMeters meters = new SessionMeters(tally, facts, report.methodsByPointcut());
-        Exporters exporters = new Exporters(config, meters, facts, background, tally);
+        Exporters exporters = new Exporters(config, meters, facts, status, background, tally);
         Resumes resumes = new Resumes(sessions, tally);
         HostWatch watch = new HostWatch(table, exporters, () -> {
             sweeps.onceTheHostRuns();

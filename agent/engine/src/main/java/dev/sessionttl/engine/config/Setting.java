@@ -60,6 +60,11 @@ final class Setting<T> {
             new Rules.OfWholeNumber(0, 65_535, "a port from 1 to 65535, or 0 for any free one"),
             9_477L);
     static final Setting<Path> METRICS_TEXTFILE = new Setting<>("textfile", "metrics.textfile", new PromFile());
+    static final Setting<List<String>> HTTP_ALLOWED_HOSTS = new Setting<>(
+            "allowedHosts",
+            "http.allowedHosts",
+            new Rules.OfTexts("a name that http is asked for by, such as \"ops.example.com\"", true),
+            List.of());
 
     static final List<Setting<?>> ALL = List.of(
             MAX_SESSION_AGE_MS,
@@ -84,6 +89,7 @@ final class Setting<T> {
             STALE_PROCESS,
             HTTP_HOST,
             HTTP_PORT,
+            HTTP_ALLOWED_HOSTS,
             METRICS_TEXTFILE);
 
     /** What its own section of the file calls it. */

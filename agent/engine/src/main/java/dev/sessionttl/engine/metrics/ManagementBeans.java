@@ -4,6 +4,7 @@ import dev.sessionttl.engine.expiry.ExpiryEvents;
 import dev.sessionttl.engine.metrics.SessionMeter.Gauge;
 import dev.sessionttl.engine.metrics.SessionMeter.Label;
 import java.util.Locale;
+import java.util.function.Supplier;
 import javax.management.JMException;
 import javax.management.MBeanServer;
 import javax.management.MBeanServerFactory;
@@ -17,11 +18,14 @@ public final class ManagementBeans {
     private static final String DOMAIN = "dev.sessionttl";
 
     private final SessionMeters meters;
+    private final Supplier<String> statusJson;
     private final ExpiryEvents events;
     private boolean settled;
 
-    public ManagementBeans(SessionMeters meters, ExpiryEvents events) {
+    /** @param statusJson the document that {@code /status.json} is */
+    public ManagementBeans(SessionMeters meters, Supplier<String> statusJson, ExpiryEvents events) {
         this.meters = meters;
+        this.statusJson = statusJson;
         this.events = events;
     }
 
@@ -59,6 +63,7 @@ public final class ManagementBeans {
                 agent.with(meter, attribute(meter));
             }
         }
+        agent.with("StatusJson", String.class.getName(), "What /status.json is", statusJson::get);
         server.registerMBean(agent, new ObjectName(DOMAIN + ":type=Agent"));
     }
 

@@ -38,6 +38,7 @@ class ManagementBeansTest {
     private final Tally tally = new Tally();
     private final ManagementBeans beans = new ManagementBeans(
             new SessionMeters(tally, TABLE, Map.<String, IntSupplier>of("com.acme.Store+#find*(String, ..)", () -> 3)),
+            () -> "{\"failures\":" + tally.counts().resumeFailures() + "}",
             events);
 
     @AfterEach
@@ -71,6 +72,15 @@ class ManagementBeansTest {
     }
 
     @Test
+    void theStatusIsReadThroughItAsItIsAtThatMoment() throws JMException {
+        beans.look();
+        tally.resumeFailed(Duration.ZERO);
+
+        assertThat(platform.getAttribute(new ObjectName("dev.sessionttl:type=Agent"), "StatusJson"))
+                .isEqualTo("{\"failures\":1}");
+    }
+
+    @Test
     void eachPointcutIsABeanOfItsOwn() throws JMException {
         beans.look();
 
@@ -93,7 +103,7 @@ class ManagementBeansTest {
     @Test
     void whatIsRegisteredAlreadyIsCountedOnce() {
         beans.look();
-        ManagementBeans second = new ManagementBeans(new SessionMeters(tally, TABLE, Map.of()), events);
+        ManagementBeans second = new ManagementBeans(new SessionMeters(tally, TABLE, Map.of()), () -> "", events);
 
         second.look();
         second.look();
