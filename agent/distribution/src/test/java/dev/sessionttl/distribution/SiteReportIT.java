@@ -57,12 +57,15 @@ class SiteReportIT {
             .withRead("com.acme.SesionStore#find", "key", "arg0")
             .withRead("org.acme.Orchestrator#find", "key", "arg0");
 
+    /** As large as a method may be: there is no room left for the advice. */
+    private static final String MORE_THAN_CAN_BE_WOVEN = "i++; ".repeat(21_840);
+
     @TempDir
     Path folder;
 
     @OnEachJdk
     void whatIsWovenIntoNothingOrIsToFetchNothingIsToldWhenTheClassLoads(Jdk jdk) {
-        Host.Running running = host(folder).start(jdk);
+        Host.Running running = host(folder, MORE_THAN_CAN_BE_WOVEN).start(jdk);
         running.awaitErr(Pattern.compile("reads\\[4]"));
         running.awaitErr(Pattern.compile("com.acme.Huge could not be woven"));
         Metrics metrics = running.metrics();
@@ -94,11 +97,13 @@ class SiteReportIT {
     @Test
     void aPointcutThatHasMatchedNothingIsToldHalfAMinuteAfterMain() {
         List<Host.Running> hosts = Jdk.oldestAndNewest().stream()
-                .map(jdk -> host(folder.resolve(jdk.toString())).start(jdk))
+                .map(jdk -> host(folder.resolve(jdk.toString()), "").start(jdk))
                 .toList();
 
         for (Host.Running running : hosts) {
             running.awaitErr(Pattern.compile("org\\.acme\\.Orchestrator#find has matched nothing"));
+            assertThat(running.page("/status.json"))
+                    .contains("\"state\":\"idle\",\"reason\":\"6 of 9 pointcuts matched nothing\"");
             Host.Run run = running.waitFor().succeeded();
 
             List<String> told = run.agentLines().stream()
@@ -122,9 +127,8 @@ class SiteReportIT {
         }
     }
 
-    private static Host host(Path folder) {
+    private static Host host(Path folder, String fill) {
         Database.in(folder).withSession("old", "old-id", Duration.ofHours(25));
-        // As large as a method may be: there is no room left for the advice.
-        return Host.of(folder, HOST.formatted("i++; ".repeat(21_840))).withConfig(CONFIG.toString());
+        return Host.of(folder, HOST.formatted(fill)).withConfig(CONFIG.toString());
     }
 }
