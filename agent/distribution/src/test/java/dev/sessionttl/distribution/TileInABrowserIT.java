@@ -206,6 +206,17 @@ class TileInABrowserIT {
     }
 
     @Test
+    void whoHasComeToALinkByKeyboardStaysThere() {
+        browser.see(page("/"));
+        browser.ask("document.querySelector('nav a').focus();"
+                + "window.before = document.querySelector('[aria-labelledby=agent]').textContent");
+
+        browser.until("return document.querySelector('[aria-labelledby=agent]').textContent != window.before");
+
+        assertThat(browser.ask("return document.activeElement.textContent")).isEqualTo("status.json");
+    }
+
+    @Test
     void aNewFailureIsSeenWithoutAReload() {
         database.withSession("next", "next-id", Duration.ofHours(1));
         browser.seeEmbedded(page("/tile"), 480, 270);
@@ -216,6 +227,7 @@ class TileInABrowserIT {
 
         browser.until("return document.querySelector('.main dd').textContent == '" + (before + 1) + "'");
         assertThat(browser.ask("return window.untouched")).isEqualTo("true");
+        assertThat(browser.ask("return document.activeElement.textContent")).isEqualTo("session-ttl");
         assertThat(browser.text(".state")).startsWith("ok");
     }
 

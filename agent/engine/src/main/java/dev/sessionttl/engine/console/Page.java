@@ -79,8 +79,8 @@ final class Page {
                 %s
                 %s
                 </dl>
-                <figure data-live>
-                %s
+                <figure>
+                <div class="bars" data-live>%s</div>
                 <figcaption><span>24 h ago</span>%s<span>now</span></figcaption>
                 </figure>
                 </div></div>
@@ -236,9 +236,9 @@ final class Page {
     private static String agent(Status status) {
         Status.Config config = status.config();
         return """
-                <section aria-labelledby="agent" data-live>
+                <section aria-labelledby="agent">
                 <h2 id="agent">The agent</h2>
-                <p>Version %s, up for %s. Config <code>%s</code>%s: sessions expire %s%s.</p>
+                <p data-live>Version %s, up for %s. Config <code>%s</code>%s: sessions expire %s%s.</p>
                 <nav aria-label="As text"><a href="status.json">status.json</a> <a href="metrics">metrics</a> <a href="healthz">healthz</a> <a href="tile">tile</a></nav>
                 </section>
                 """.formatted(

@@ -1,6 +1,7 @@
 'use strict';
 (() => {
   const EVERY_MS = 5000;
+  // None of these holds a link: who has come to one by keyboard stays there.
   const live = page => [...page.querySelectorAll('[data-live]')];
 
   const show = page => {
