@@ -71,12 +71,15 @@ class SiteReportIT {
             }
             """;
 
+    /** As large as a method may be: there is no room left for the advice. */
+    private static final String MORE_THAN_CAN_BE_WOVEN = "i++; ".repeat(21_840);
+
     @TempDir
     Path folder;
 
     @OnEachJdk
     void whatIsWovenIntoNothingOrIsToFetchNothingIsToldWhenTheClassLoads(Jdk jdk) {
-        Host.Running running = host(folder).start(jdk);
+        Host.Running running = host(folder, MORE_THAN_CAN_BE_WOVEN).start(jdk);
         running.awaitErr(Pattern.compile("reads\\[4]"));
         running.awaitErr(Pattern.compile("com.acme.Huge could not be woven"));
         Metrics metrics = running.metrics();
@@ -110,7 +113,7 @@ class SiteReportIT {
     @Test
     void aPointcutThatHasMatchedNothingIsToldHalfAMinuteAfterMain() {
         List<Host.Running> hosts = Jdk.oldestAndNewest().stream()
-                .map(jdk -> host(folder.resolve(jdk.toString())).start(jdk))
+                .map(jdk -> host(folder.resolve(jdk.toString()), "").start(jdk))
                 .toList();
         List<Host.Running> logging = Jdk.oldestAndNewest().stream()
                 .map(jdk -> loggingHost(folder.resolve("logging on " + jdk)).start(jdk))
@@ -118,6 +121,8 @@ class SiteReportIT {
 
         for (Host.Running running : hosts) {
             running.awaitErr(Pattern.compile("org\\.acme\\.Orchestrator#find has matched nothing"));
+            assertThat(running.page("/status.json"))
+                    .contains("\"state\":\"idle\",\"reason\":\"6 of 9 pointcuts matched nothing\"");
             Host.Run run = running.waitFor().succeeded();
 
             List<String> told = run.agentLines().stream()
@@ -156,9 +161,8 @@ class SiteReportIT {
                 .withConfig(AgentsJson.ofTable().withLog("com.acme.*").toString());
     }
 
-    private static Host host(Path folder) {
+    private static Host host(Path folder, String fill) {
         Database.in(folder).withSession("old", "old-id", Duration.ofHours(25));
-        // As large as a method may be: there is no room left for the advice.
-        return Host.of(folder, HOST.formatted("i++; ".repeat(21_840))).withConfig(CONFIG.toString());
+        return Host.of(folder, HOST.formatted(fill)).withConfig(CONFIG.toString());
     }
 }

@@ -10,6 +10,8 @@ import dev.sessionttl.engine.metrics.SessionMeters;
 import dev.sessionttl.engine.metrics.Tally;
 import dev.sessionttl.engine.metrics.TextFile;
 import dev.sessionttl.engine.report.Log;
+import dev.sessionttl.engine.status.Status;
+import dev.sessionttl.engine.status.StatusJson;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -30,23 +32,32 @@ final class Exporters {
     private final TableFacts facts;
     private final BackgroundThread background;
     private final Tally tally;
+    private final Supplier<Status> status;
     private final BackgroundThread patient;
     private final HostRegistries registries;
     private final Look forRegistries;
     private final Look forManagement;
     private volatile boolean hostRuns;
 
-    Exporters(AgentConfig config, SessionMeters meters, TableFacts facts, BackgroundThread background, Tally tally) {
+    Exporters(
+            AgentConfig config,
+            SessionMeters meters,
+            TableFacts facts,
+            Supplier<Status> status,
+            BackgroundThread background,
+            Tally tally) {
         this.config = config;
         this.meters = meters;
         this.facts = facts;
+        this.status = status;
         this.background = background;
         this.tally = tally;
         this.patient = new BackgroundThread("session-ttl-exporters", tally);
         this.registries = new HostRegistries(meters, tally);
         this.forRegistries = new Look(() -> registries::look);
         // Made no sooner: a host that never begins with JMX is to have none of its classes loaded (law 4).
-        this.forManagement = new Look(() -> new ManagementBeans(meters, tally)::look);
+        this.forManagement =
+                new Look(() -> new ManagementBeans(meters, () -> StatusJson.of(status.get()), tally)::look);
     }
 
     void micrometerLoadedBy(ClassLoader loader) {
@@ -71,8 +82,9 @@ final class Exporters {
     private void open(HttpConfig http) {
         try {
             facts.refreshIfOld();
-            InetSocketAddress address = Console.open(http, new PrometheusText(meters));
-            Log.info("metrics at http://" + http.host() + ":" + address.getPort() + "/metrics");
+            InetSocketAddress address = Console.open(http, new PrometheusText(meters), status);
+            String base = "http://" + http.host() + ":" + address.getPort();
+            Log.info("metrics at " + base + "/metrics and the tile at " + base + "/");
         } catch (IOException failure) {
             Log.warn("http " + http.host() + ":" + http.port() + " could not be opened (" + Log.inWords(failure)
                     + "): there is no /metrics until the host starts again with another http.port");

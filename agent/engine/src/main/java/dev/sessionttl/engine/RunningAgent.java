@@ -13,6 +13,7 @@ import dev.sessionttl.engine.report.Log;
 import dev.sessionttl.engine.resume.AgentCommands;
 import dev.sessionttl.engine.resume.ProcessWatch;
 import dev.sessionttl.engine.resume.Resumes;
+import dev.sessionttl.engine.status.Status;
 import dev.sessionttl.engine.weaving.Target;
 import dev.sessionttl.engine.weaving.Weaving;
 import java.lang.instrument.Instrumentation;
@@ -34,7 +35,7 @@ final class RunningAgent {
     private final SiteReport report;
     private final HostWatch watch;
     private final Optional<ProcessWatch> processes;
-    private Settings settings;
+    private volatile Settings settings;
     private Optional<Weaving> weaving = Optional.empty();
 
     private RunningAgent(
@@ -60,11 +61,13 @@ final class RunningAgent {
                 config.dryRun(),
                 Weaving::siteOfThisThread);
         resumes = new Resumes(sessions, tally);
-        sweeps = stores.table().map(table -> new Sweeps(config, table, maxAge, background, sessions, events));
+        sweeps = stores.table().map(table -> new Sweeps(config, table, maxAge, background, sessions, tally, events));
         report = new SiteReport(settings.targets(), instrumentation);
         TableFacts facts = new TableFacts(stores.table(), background, maxAge.clock());
         SessionMeters meters = new SessionMeters(tally, facts, report::methodsByPointcut);
-        Exporters exporters = new Exporters(config, meters, facts, background, tally);
+        StatusReport status = new StatusReport(
+                () -> inForce(file), tally, stores.table(), facts, sweeps, report, maxAge.clock(), System::nanoTime);
+        Exporters exporters = new Exporters(config, meters, facts, status, background, tally);
         watch = new HostWatch(stores, exporters, () -> {
             sweeps.ifPresent(Sweeps::onceTheHostRuns);
             report.onceTheHostRuns(background);
@@ -74,6 +77,16 @@ final class RunningAgent {
                 ? Optional.of(new ProcessWatch(
                         resumes, sessions, new AgentCommands(config.processes().patterns()), background::after, tally))
                 : Optional.empty();
+    }
+
+    private Status.Config inForce(Path file) {
+        AgentConfig config = settings.config();
+        return new Status.Config(
+                file.toString(),
+                config.enabled(),
+                config.maxSessionAgeMillis(),
+                config.dryRun(),
+                settings.problems().size());
     }
 
     private static ExpiryEvents audited(AgentConfig config, Stores stores, ExpiryEvents events) {

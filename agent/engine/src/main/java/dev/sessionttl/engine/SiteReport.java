@@ -2,6 +2,7 @@ package dev.sessionttl.engine;
 
 import dev.sessionttl.engine.report.Log;
 import dev.sessionttl.engine.report.Nearest;
+import dev.sessionttl.engine.status.Status;
 import dev.sessionttl.engine.weaving.LogFailure;
 import dev.sessionttl.engine.weaving.LogSites;
 import dev.sessionttl.engine.weaving.Target;
@@ -20,6 +21,7 @@ final class SiteReport {
     private volatile List<Target> targets;
     private volatile LogSites logs;
     private final Instrumentation instrumentation;
+    private volatile boolean due;
 
     SiteReport(Targets targets, Instrumentation instrumentation) {
         this.targets = targets.targets();
@@ -55,11 +57,32 @@ final class SiteReport {
         return methodsByPointcut().values().stream().mapToInt(Integer::intValue).sum();
     }
 
+    /** Those of the config, loggers last, with what they are woven into so far. */
+    List<Status.Site> sites() {
+        List<Status.Site> sites = new ArrayList<>();
+        for (Target target : targets) {
+            sites.add(new Status.Site(
+                    target.pointcut().text(),
+                    target.kind(),
+                    target.wovenMethods().size()));
+        }
+        for (LogFailure failure : logs.failures()) {
+            sites.add(new Status.Site(failure.label(), "failure", logs.wovenMethods()));
+        }
+        return sites;
+    }
+
+    /** Whether the host has run for long enough that a site without a method tells something. */
+    boolean areDue() {
+        return due;
+    }
+
     void onceTheHostRuns(BackgroundThread background) {
         background.after(AFTER_MAIN_MILLIS, this::tell);
     }
 
     private void tell() {
+        due = true;
         tellOfLogs();
         for (Target target : targets) {
             if (target.wovenMethods().isEmpty()) {

@@ -9,9 +9,12 @@ import dev.sessionttl.engine.expiry.SessionRow;
 import dev.sessionttl.engine.expiry.Sessions;
 import dev.sessionttl.engine.expiry.StoreException;
 import dev.sessionttl.engine.expiry.StoreException.Kind;
+import dev.sessionttl.engine.metrics.Tally;
 import dev.sessionttl.engine.report.Log;
+import dev.sessionttl.engine.status.Status.LastSweep;
 import dev.sessionttl.engine.store.JdbcTable;
 import dev.sessionttl.engine.store.Sweep;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 
@@ -35,9 +38,11 @@ final class Sweeps {
     private final MaxSessionAge maxAge;
     private final BackgroundThread background;
     private final Sessions sessions;
+    private final Tally tally;
     private final ExpiryEvents events;
     private boolean isDue = true;
     private volatile boolean isEnabled = true;
+    private volatile Optional<LastSweep> last = Optional.empty();
 
     Sweeps(
             AgentConfig config,
@@ -45,13 +50,20 @@ final class Sweeps {
             MaxSessionAge maxAge,
             BackgroundThread background,
             Sessions sessions,
+            Tally tally,
             ExpiryEvents events) {
         this.config = config.store().sweep();
         this.table = table;
         this.maxAge = maxAge;
         this.background = background;
         this.sessions = sessions;
+        this.tally = tally;
         this.events = events;
+    }
+
+    /** The last that looked at the table; its parts count as one. Any thread may ask. */
+    Optional<LastSweep> last() {
+        return last;
     }
 
     /** Sweeps on the calling thread within the budget; afterwards nothing of ours has the file open. */
@@ -119,6 +131,7 @@ final class Sweeps {
 
     /** Whether the sweep is over, well or not; false where it has to go on later. */
     private boolean run(Sweep.Pace pace, Consumer<SessionRow> alsoTo) {
+        long sweptBefore = tally.counts().expiredBySweep();
         try {
             // Before the clock is asked whether it can be trusted: what it does afterwards is nothing to this sweep.
             MaxSessionAge now = maxAge.asOfNow();
@@ -151,6 +164,7 @@ final class Sweeps {
                 }
             }
             Sweep.Result result = sweep.run(pace.less(System.nanoTime() - began));
+            remember(sweptBefore, result.finished());
             if (sweep.metUnjudgeable()) {
                 sessions.metUnjudgeable();
             }
@@ -158,11 +172,21 @@ final class Sweeps {
                     + (result.finished() ? "" : "; the rest will follow in the background"));
             return result.finished();
         } catch (StoreException failure) {
+            if (tally.counts().expiredBySweep() > sweptBefore) {
+                remember(sweptBefore, false);
+            }
             return tellOf(failure);
         } catch (RuntimeException | LinkageError failure) {
             events.failedOpen("sweep", failure);
             return true;
         }
+    }
+
+    private void remember(long sweptBefore, boolean finished) {
+        long earlier =
+                last.filter(part -> !part.finished()).map(LastSweep::dropped).orElse(0L);
+        long dropped = tally.counts().expiredBySweep() - sweptBefore;
+        last = Optional.of(new LastSweep(maxAge.clock().instant(), earlier + dropped, finished));
     }
 
     /** A sweep that empties the table more likely means a wrong clock or a wrong column than that many dead sessions. */

@@ -19,6 +19,7 @@ final class TableFacts implements TableGauges {
     private final InstantSource clock;
     private final AtomicLong lookedAtNanos = new AtomicLong(System.nanoTime() - 2 * FRESH_NANOS);
     private volatile JdbcTable.@Nullable Facts facts;
+    private volatile Optional<StoreException.Kind> trouble = Optional.empty();
 
     /** @param table empty where the host has none: then nothing is ever known */
     TableFacts(Optional<JdbcTable> table, BackgroundThread background, InstantSource clock) {
@@ -43,6 +44,11 @@ final class TableFacts implements TableGauges {
                 : (clock.millis() - known.oldestMillis().getAsLong()) / 1_000.0;
     }
 
+    /** Why the table could not be counted when that was last tried; empty where it could, or was not tried yet. */
+    Optional<StoreException.Kind> trouble() {
+        return trouble;
+    }
+
     void refreshIfOld() {
         long last = lookedAtNanos.get();
         long now = System.nanoTime();
@@ -55,8 +61,10 @@ final class TableFacts implements TableGauges {
     private void refresh() {
         try {
             facts = table.orElseThrow().facts();
+            trouble = Optional.empty();
         } catch (StoreException unknown) {
             facts = null;
+            trouble = Optional.of(unknown.kind());
             Log.debug("the table's rows could not be counted: " + Log.inWords(unknown));
         }
     }

@@ -15,6 +15,7 @@ import dev.sessionttl.engine.metrics.PrometheusText;
 import dev.sessionttl.engine.metrics.SessionMeters;
 import dev.sessionttl.engine.metrics.TableGauges;
 import dev.sessionttl.engine.metrics.Tally;
+import dev.sessionttl.engine.status.Status.LastSweep;
 import dev.sessionttl.engine.store.JdbcTable;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -159,6 +160,34 @@ class SweepsTest {
         }
     }
 
+    @Test
+    void theLastSweepIsToldWithWhatItDroppedAndWhen() {
+        try (HostDatabase database = HostDatabase.in(directory)) {
+            Sweeps sweeps = sweeps(database, clock, 1);
+            assertThat(sweeps.last()).isEmpty();
+            database.putAll(9, row -> clock.ago(Duration.ofHours(row < 4 ? 25 : 1)));
+
+            sweeps.beforeMain();
+            assertThat(sweeps.last()).contains(new LastSweep(SettableClock.START, 4, true));
+
+            clock.advance(Duration.ofMinutes(1));
+            sweeps.beforeMain();
+            assertThat(sweeps.last()).contains(new LastSweep(SettableClock.START.plus(Duration.ofMinutes(1)), 0, true));
+        }
+    }
+
+    @Test
+    void aSweepThatWasHeldBackIsNone() {
+        try (HostDatabase database = HostDatabase.in(directory)) {
+            database.putAll(200, row -> clock.ago(Duration.ofHours(25)));
+            Sweeps sweeps = sweeps(database, clock, 0.5);
+
+            sweeps.beforeMain();
+
+            assertThat(sweeps.last()).isEmpty();
+        }
+    }
+
     private Sweeps sweeps(HostDatabase database, InstantSource wallClock, double maxFraction) {
         JdbcTable table = database.table();
         MaxSessionAge maxAge = new MaxSessionAge(DAY, wallClock);
@@ -176,7 +205,7 @@ class SweepsTest {
                 Optional.empty(),
                 new MetricsConfig(true, Optional.empty()),
                 Optional.empty());
-        return new Sweeps(config, table, maxAge, background, sessions, tally);
+        return new Sweeps(config, table, maxAge, background, sessions, tally, tally);
     }
 
     private double errors(String operation) {

@@ -51,7 +51,10 @@ class WallsTest {
     static final ArchRule metricsKnowsTheEvents = only("metrics", "expiry", "report");
 
     @ArchTest
-    static final ArchRule consoleKnowsTheMetrics = only("console", "metrics", "config", "report");
+    static final ArchRule statusKnowsWhatIsCounted = only("status", "metrics", "expiry", "report");
+
+    @ArchTest
+    static final ArchRule consoleKnowsWhatItShows = only("console", "metrics", "status", "config", "report");
 
     @ArchTest
     static final ArchRule nobodyKnowsTheRoot = noClasses()

@@ -331,6 +331,16 @@ public final class Host {
             return Metrics.scrapedFrom(URI.create(awaitErr(METRICS).group(1)));
         }
 
+        /** What the agent serves there, of what is asked for by this path. */
+        public String page(String path) {
+            return Metrics.page(address().resolve(path));
+        }
+
+        /** Where the agent serves its pages; the config has to open a port. */
+        public URI address() {
+            return URI.create(awaitErr(METRICS).group(1)).resolve("/");
+        }
+
         private MatchResult await(Path file, Pattern pattern) {
             return await("saying " + pattern, () -> {
                 Matcher matcher = pattern.matcher(Files.readString(file, StandardCharsets.UTF_8));

@@ -145,12 +145,14 @@ public final class ConfigLoader {
     private Optional<HttpConfig> http(Section section) {
         String host = valueInFile(section, Setting.HTTP_HOST);
         long port = valueInFile(section, Setting.HTTP_PORT);
+        List<String> allowedHosts = value(section, Setting.HTTP_ALLOWED_HOSTS);
         Optional<String> hostAbove = overrides.find(Setting.HTTP_HOST);
         Optional<Long> portAbove = overrides.find(Setting.HTTP_PORT);
         if (!section.isPresent() && hostAbove.isEmpty() && portAbove.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(new HttpConfig(hostAbove.orElse(host), Math.toIntExact(portAbove.orElse(port))));
+        return Optional.of(
+                new HttpConfig(hostAbove.orElse(host), Math.toIntExact(portAbove.orElse(port)), allowedHosts));
     }
 
     private <T> Optional<T> find(Section section, Setting<T> setting) {

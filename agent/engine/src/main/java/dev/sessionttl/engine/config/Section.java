@@ -34,7 +34,7 @@ final class Section {
     static final List<String> FAILURE = List.of("at", "sessionId", "key", "text", "matches", "log");
     static final List<String> LOG = List.of("logger", "matches", "level");
     static final List<String> PROCESSES = List.of("watch", "stale", "patterns");
-    static final List<String> HTTP = List.of("host", "port");
+    static final List<String> HTTP = List.of("host", "port", "allowedHosts");
     static final List<String> METRICS = List.of("hostRegistry", "textfile");
 
     private final Members members;

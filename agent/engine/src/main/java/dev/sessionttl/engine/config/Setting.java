@@ -66,6 +66,11 @@ final class Setting<T> {
             new Setting<>("hostRegistry", "metrics.hostRegistry", new Rules.OfFlag(), true);
     static final Setting<Path> METRICS_TEXTFILE = new Setting<>("textfile", "metrics.textfile", FileRule.PROMETHEUS);
     static final Setting<Path> AUDIT = new Setting<>("audit", "audit", FileRule.AUDIT);
+    static final Setting<List<String>> HTTP_ALLOWED_HOSTS = new Setting<>(
+            "allowedHosts",
+            "http.allowedHosts",
+            new Rules.OfTexts("a name that http is asked for by, such as \"ops.example.com\"", true),
+            List.of());
 
     static final List<Setting<?>> ALL = List.of(
             MAX_SESSION_AGE_MS,
@@ -92,6 +97,7 @@ final class Setting<T> {
             STALE_PROCESS,
             HTTP_HOST,
             HTTP_PORT,
+            HTTP_ALLOWED_HOSTS,
             METRICS_HOST_REGISTRY,
             METRICS_TEXTFILE,
             AUDIT);

@@ -1,194 +1,173 @@
 package dev.sessionttl.engine.console;
 
 import dev.sessionttl.engine.report.Log;
-import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
-import java.util.Locale;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.TimeUnit;
 
 /**
  * The few lines of HTTP/1.1 that a read-only page needs: one GET or HEAD a connection. The JDK's own server would start
  * java.util.logging before the host has chosen its LogManager (law 4), and lets a few slow clients keep all others out.
  *
- * <p>A client has {@value #REQUEST_MILLIS} ms for its request; a few are served at a time, on daemon threads, and what
- * comes on top is turned away.
+ * <p>One daemon thread serves everyone and waits for no one. A client has a few seconds in all; when there are too many, the
+ * one that has been there for longest goes, so that a quick one is served however many slow ones there are.
  */
 final class HttpEndpoint {
-    private static final int THREADS = 4;
-    private static final int WAITING = 16;
-    private static final int REQUEST_MILLIS = 2_000;
-    private static final int LONGEST_HEAD = 8_192;
+    static final int MOST_CLIENTS = 32;
+    private static final long CLIENT_NANOS = TimeUnit.SECONDS.toNanos(5);
+    private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    private final ServerSocket socket;
+    private final ServerSocketChannel listener;
+    private final Selector selector;
+    private final SelectionKey accepting;
     private final Pages pages;
-    private final ThreadPoolExecutor clients;
+    /** Whoever came first is the first to be out of time. */
+    private final Deque<HttpClientConnection> clients = new ArrayDeque<>();
 
-    private HttpEndpoint(ServerSocket socket, Pages pages) {
-        this.socket = socket;
+    private boolean paused;
+    private long pausedUntilNanos;
+
+    private HttpEndpoint(ServerSocketChannel listener, Selector selector, Pages pages) throws IOException {
+        this.listener = listener;
+        this.selector = selector;
         this.pages = pages;
-        this.clients = new ThreadPoolExecutor(
-                THREADS, THREADS, 10, TimeUnit.SECONDS, new ArrayBlockingQueue<>(WAITING), HttpEndpoint::daemon);
-        this.clients.allowCoreThreadTimeOut(true);
+        listener.configureBlocking(false);
+        this.accepting = listener.register(selector, SelectionKey.OP_ACCEPT);
     }
 
     /** Opens the port; returns where it listens. */
     static InetSocketAddress open(InetSocketAddress address, Pages pages) throws IOException {
-        ServerSocket socket = new ServerSocket();
+        if (address.isUnresolved()) {
+            throw new IOException("no address is known of " + address.getHostString());
+        }
+        ServerSocketChannel listener = ServerSocketChannel.open();
         try {
-            socket.bind(address, WAITING);
+            listener.bind(address, MOST_CLIENTS);
+            HttpEndpoint endpoint = new HttpEndpoint(listener, Selector.open(), pages);
+            Thread thread = new Thread(endpoint::run, "session-ttl-http");
+            thread.setDaemon(true);
+            thread.start();
+            return (InetSocketAddress) listener.getLocalAddress();
         } catch (IOException failure) {
-            socket.close();
+            listener.close();
             throw failure;
         }
-        HttpEndpoint endpoint = new HttpEndpoint(socket, pages);
-        daemon(endpoint::acceptClients).start();
-        return (InetSocketAddress) socket.getLocalSocketAddress();
     }
 
-    private void acceptClients() {
-        while (!socket.isClosed()) {
-            try {
-                Socket client = socket.accept();
-                try {
-                    clients.execute(() -> serve(client));
-                } catch (RejectedExecutionException tooMany) {
-                    client.close();
-                }
-            } catch (IOException failure) {
-                Log.debug("a client of the console was lost: " + Log.inWords(failure));
+    private void run() {
+        try {
+            while (listener.isOpen()) {
+                // A host may interrupt every thread that it finds: the next look at a channel would close it.
+                boolean unused = Thread.interrupted();
+                selector.select(this::proceed, millisToNextDeadline());
+                closeOverdue();
             }
+        } catch (Throwable failure) {
+            Log.warnOnce("console", "the console is closed until the host starts again", failure);
+            closeQuietly(listener);
         }
     }
 
-    private void serve(Socket client) {
-        try (client) {
-            client.setSoTimeout(REQUEST_MILLIS);
-            Request request = Request.read(client.getInputStream());
-            Response response = request.isWellFormed() ? pages.answer(request) : Response.of(400, "bad request\n");
-            client.getOutputStream().write(response.inBytes(!request.method().equals("HEAD")));
-            if (response.status() != 200) {
-                awaitEndOf(client);
+    private void proceed(SelectionKey key) {
+        if (key == accepting) {
+            accept();
+        } else if (key.attachment() instanceof HttpClientConnection client) {
+            proceed(client, key);
+        }
+    }
+
+    private void accept() {
+        try {
+            SocketChannel channel = listener.accept();
+            if (channel != null) {
+                welcome(channel);
             }
-        } catch (IOException | RuntimeException failure) {
+        } catch (IOException failure) {
+            // The process is out of file descriptors, say: the client stays in line, and asking at once would take a
+            // core.
+            Log.debug("a client of the console could not be let in: " + Log.inWords(failure));
+            accepting.interestOps(0);
+            paused = true;
+            pausedUntilNanos = System.nanoTime() + PAUSE_NANOS;
+        }
+    }
+
+    private void welcome(SocketChannel channel) throws IOException {
+        if (clients.size() == MOST_CLIENTS) {
+            close(clients.element());
+        }
+        HttpClientConnection client = new HttpClientConnection(channel, pages, System.nanoTime() + CLIENT_NANOS);
+        try {
+            channel.configureBlocking(false);
+            channel.register(selector, SelectionKey.OP_READ, client);
+            clients.add(client);
+        } catch (IOException failure) {
+            close(client);
+            throw failure;
+        }
+    }
+
+    private void proceed(HttpClientConnection client, SelectionKey key) {
+        try {
+            int next = client.proceed();
+            if (next == 0) {
+                close(client);
+            } else {
+                key.interestOps(next);
+            }
+        } catch (Throwable failure) {
+            // The host may be out of memory just now: it costs this client, and not the console.
             Log.debug("a client of the console could not be served: " + Log.inWords(failure));
+            close(client);
         }
     }
 
-    /** To close with a body unread would reset the connection, and the client might never see the response. */
-    private static void awaitEndOf(Socket client) throws IOException {
-        client.shutdownOutput();
-        InputStream body = client.getInputStream();
-        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(REQUEST_MILLIS);
-        byte[] unread = new byte[LONGEST_HEAD];
-        while (body.read(unread) >= 0 && System.nanoTime() - deadline < 0) {
-            // Nobody wants it.
+    /** 0 where nothing is to be done until somebody comes: no client, no wake-up. */
+    private long millisToNextDeadline() {
+        long next = Long.MAX_VALUE;
+        long now = System.nanoTime();
+        if (!clients.isEmpty()) {
+            next = clients.element().deadlineNanos() - now;
+        }
+        if (paused) {
+            next = Math.min(next, pausedUntilNanos - now);
+        }
+        return next == Long.MAX_VALUE ? 0 : Math.max(1, TimeUnit.NANOSECONDS.toMillis(next) + 1);
+    }
+
+    private void closeOverdue() {
+        long now = System.nanoTime();
+        while (!clients.isEmpty() && clients.element().deadlineNanos() - now <= 0) {
+            close(clients.element());
+        }
+        if (paused && pausedUntilNanos - now <= 0) {
+            paused = false;
+            accepting.interestOps(SelectionKey.OP_ACCEPT);
         }
     }
 
-    private static Thread daemon(Runnable work) {
-        Thread thread = new Thread(work, "session-ttl-http");
-        thread.setDaemon(true);
-        return thread;
+    private void close(HttpClientConnection client) {
+        clients.remove(client);
+        closeQuietly(client.channel());
+    }
+
+    private static void closeQuietly(AutoCloseable channel) {
+        try {
+            channel.close();
+        } catch (Exception unimportant) {
+            Log.debug("a connection of the console was not closed: " + Log.inWords(unimportant));
+        }
     }
 
     /** What is served. */
     @FunctionalInterface
     interface Pages {
         Response answer(Request request);
-    }
-
-    /**
-     * The head of a request.
-     *
-     * @param path without the query
-     * @param accept the Accept header, in lower case; empty where there is none
-     */
-    record Request(String method, String path, String accept) {
-        private static final Request MALFORMED = new Request("", "", "");
-
-        boolean isWellFormed() {
-            return !method.isEmpty();
-        }
-
-        static Request read(InputStream in) throws IOException {
-            long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(REQUEST_MILLIS);
-            InputStream buffered = new BufferedInputStream(in);
-            String first = line(buffered, deadline);
-            String accept = "";
-            int length = first.length();
-            for (String header = line(buffered, deadline); !header.isEmpty(); header = line(buffered, deadline)) {
-                length += header.length();
-                if (length > LONGEST_HEAD) {
-                    return MALFORMED;
-                }
-                String lower = header.toLowerCase(Locale.ROOT);
-                if (lower.startsWith("accept:")) {
-                    accept += lower.substring("accept:".length()) + ",";
-                }
-            }
-            String[] parts = first.split(" ", -1);
-            if (parts.length != 3 || !parts[1].startsWith("/") || !parts[2].startsWith("HTTP/1.")) {
-                return MALFORMED;
-            }
-            int query = parts[1].indexOf('?');
-            return new Request(parts[0], query < 0 ? parts[1] : parts[1].substring(0, query), accept);
-        }
-
-        /** A line without its end; a client that sends it letter by letter has no more time than any other. */
-        private static String line(InputStream in, long deadline) throws IOException {
-            ByteArrayOutputStream line = new ByteArrayOutputStream();
-            for (int next = in.read(); next != '\n'; next = in.read()) {
-                if (next < 0 || line.size() > LONGEST_HEAD || System.nanoTime() - deadline > 0) {
-                    throw new IOException("the request ends too early, is too long or comes too slowly");
-                }
-                if (next != '\r') {
-                    line.write(next);
-                }
-            }
-            return line.toString(StandardCharsets.ISO_8859_1);
-        }
-    }
-
-    /** @param allow the methods that would be right, for a 405; else empty */
-    record Response(int status, String contentType, String text, String allow) {
-        static Response of(int status, String text) {
-            return new Response(status, "text/plain; charset=utf-8", text, "");
-        }
-
-        byte[] inBytes(boolean withBody) throws IOException {
-            byte[] body = text.getBytes(StandardCharsets.UTF_8);
-            String head = "HTTP/1.1 " + status + " " + reason() + "\r\n"
-                    + "Content-Type: " + contentType + "\r\n"
-                    + "Content-Length: " + body.length + "\r\n"
-                    + (allow.isEmpty() ? "" : "Allow: " + allow + "\r\n")
-                    + "Cache-Control: no-store\r\n"
-                    + "X-Content-Type-Options: nosniff\r\n"
-                    + "Connection: close\r\n\r\n";
-            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-            bytes.write(head.getBytes(StandardCharsets.ISO_8859_1));
-            if (withBody) {
-                bytes.write(body);
-            }
-            return bytes.toByteArray();
-        }
-
-        private String reason() {
-            return switch (status) {
-                case 200 -> "OK";
-                case 400 -> "Bad Request";
-                case 404 -> "Not Found";
-                case 405 -> "Method Not Allowed";
-                default -> "Internal Server Error";
-            };
-        }
     }
 }

@@ -6,6 +6,7 @@ import dev.sessionttl.engine.metrics.SessionMeter.Label;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 import javax.management.JMException;
 import javax.management.MBeanServer;
 import javax.management.MBeanServerFactory;
@@ -20,13 +21,16 @@ public final class ManagementBeans {
     private static final String DOMAIN = "dev.sessionttl";
 
     private final SessionMeters meters;
+    private final Supplier<String> statusJson;
     private final ExpiryEvents events;
     private final IdentityHashMap<Gauge, ObjectName> siteNames = new IdentityHashMap<>();
     private @Nullable MBeanServer platform;
     private boolean failed;
 
-    public ManagementBeans(SessionMeters meters, ExpiryEvents events) {
+    /** @param statusJson the document that {@code /status.json} is */
+    public ManagementBeans(SessionMeters meters, Supplier<String> statusJson, ExpiryEvents events) {
         this.meters = meters;
+        this.statusJson = statusJson;
         this.events = events;
     }
 
@@ -66,6 +70,7 @@ public final class ManagementBeans {
                 agent.with(meter, attribute(meter));
             }
         }
+        agent.with("StatusJson", String.class.getName(), "What /status.json is", statusJson::get);
         server.registerMBean(agent, new ObjectName(DOMAIN + ":type=Agent"));
     }
 

@@ -39,6 +39,10 @@ final class CircuitBreaker {
         openUntilNanos = now + pauseNanos;
     }
 
+    synchronized boolean isOpen() {
+        return pauseNanos > 0;
+    }
+
     /** The database answered: well, or with something that is no reason to leave it alone. */
     synchronized void succeeded() {
         if (pauseNanos > 0) {

@@ -48,6 +48,11 @@ final class Connections {
         this.breaker = breaker;
     }
 
+    /** Whether nothing is asked of the database for the moment, because it keeps failing. */
+    boolean areLeftInPeace() {
+        return breaker.isOpen();
+    }
+
     <T> T with(Caller caller, Work<T> work) throws StoreException {
         return with(caller, work, true);
     }

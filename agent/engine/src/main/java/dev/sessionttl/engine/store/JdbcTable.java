@@ -257,6 +257,11 @@ public final class JdbcTable implements SessionTable {
         return dialect.hasRowLocks();
     }
 
+    /** Whether nothing is asked of the database for the moment, because it keeps failing. */
+    public boolean isLeftInPeace() {
+        return connections.areLeftInPeace();
+    }
+
     boolean isInterruption(SQLException failure) {
         return dialect.isInterruption(failure);
     }

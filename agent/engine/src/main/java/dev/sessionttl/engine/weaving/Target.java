@@ -14,6 +14,7 @@ import java.util.function.Function;
  * A pointcut and what is to be woven where it matches; it keeps count of where it did.
  */
 public final class Target {
+    private final String kind;
     private final String place;
     private final Pointcut pointcut;
     private final List<ValuePath> paths;
@@ -22,12 +23,14 @@ public final class Target {
     private final Set<String> wovenMethods;
 
     private Target(
+            String kind,
             String place,
             Pointcut pointcut,
             List<ValuePath> paths,
             boolean deletesReadRows,
             Function<HostMethod, Site> site,
             Set<String> wovenMethods) {
+        this.kind = kind;
         this.place = place;
         this.pointcut = pointcut;
         this.paths = paths;
@@ -43,7 +46,7 @@ public final class Target {
             List<ValuePath> paths,
             boolean deletesReadRows,
             Function<HostMethod, Site> site) {
-        return new Target(place, pointcut, paths, deletesReadRows, site, new ConcurrentSkipListSet<>());
+        return new Target("read", place, pointcut, paths, deletesReadRows, site, new ConcurrentSkipListSet<>());
     }
 
     static Target ofFailure(
@@ -57,6 +60,7 @@ public final class Target {
         paths.add(text);
         // What was seen thrown is remembered method by method.
         return new Target(
+                "failure",
                 place,
                 pointcut,
                 paths,
@@ -72,13 +76,18 @@ public final class Target {
 
     /** As {@link #of(String, Pointcut, Site)}, one of several ways to the same, which keep count together. */
     static Target of(String place, Pointcut pointcut, Site site, Set<String> wovenMethods) {
-        return new Target(place, pointcut, List.of(), false, method -> site, wovenMethods);
+        return new Target("own", place, pointcut, List.of(), false, method -> site, wovenMethods);
     }
 
     static List<ValuePath> allOf(List<ValuePath> key, Optional<ValuePath> sessionId) {
         List<ValuePath> paths = new ArrayList<>(key);
         sessionId.ifPresent(paths::add);
         return paths;
+    }
+
+    /** {@code read} or {@code failure}; {@code own} where no config names it. */
+    public String kind() {
+        return kind;
     }
 
     /** Where the config says so. */

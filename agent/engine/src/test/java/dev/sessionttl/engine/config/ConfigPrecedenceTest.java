@@ -120,6 +120,7 @@ class ConfigPrecedenceTest {
                 Map.entry("session.ttl.processes.watch", "true"),
                 Map.entry("session.ttl.http.host", "::1"),
                 Map.entry("session.ttl.http.port", "1"),
+                Map.entry("session.ttl.http.allowedHosts", "ops.example.com, orchestrator"),
                 Map.entry("session.ttl.log", "debug"),
                 Map.entry("session.ttl", "of no meaning"),
                 Map.entry("java.home", "of the JVM"));
@@ -146,7 +147,7 @@ class ConfigPrecedenceTest {
                         new Credentials(Optional.of("app"), Optional.of(" hunter2")),
                         Optional.of("observed.db")));
         assertThat(config.processes().watch()).isTrue();
-        assertThat(config.http()).contains(new HttpConfig("::1", 1));
+        assertThat(config.http()).contains(new HttpConfig("::1", 1, List.of("ops.example.com", "orchestrator")));
     }
 
     @Test
@@ -159,6 +160,14 @@ class ConfigPrecedenceTest {
                         .config()
                         .http())
                 .contains(new HttpConfig("::1", 9477));
+    }
+
+    @Test
+    void aNameThatMayBeAskedForDoesNotSwitchHttpOn() {
+        assertThat(Loading.load(FILE, Map.of("SESSION_TTL_HTTP_ALLOWED_HOSTS", "ops"), Map.of())
+                        .config()
+                        .http())
+                .isEmpty();
     }
 
     @Test

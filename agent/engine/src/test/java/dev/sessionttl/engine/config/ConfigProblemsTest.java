@@ -206,6 +206,11 @@ class ConfigProblemsTest {
                 entry("\"http\": ¦9477", "http", "9477 is not an object", "host, port"),
                 entry("\"http\": { \"port\": ¦65536 }", "http.port", "65536 does not fit", "1 to 65535"),
                 entry("\"http\": { \"port\": ¦\"9477\" }", "http.port", "\"9477\" is a text", "remove the quotes"),
+                entry(
+                        "\"http\": { \"allowedHosts\": [\"a\", ¦\"a\"] }",
+                        "http.allowedHosts[1]",
+                        "\"a\" is named twice",
+                        "name each once"),
                 entry("\"http\": { \"host\": ¦\"\" }", "http.host", "\"\" is empty", "(default: 127.0.0.1)"),
                 entry(
                         "\"metrics\": { \"textfile\": ¦\"a.txt\" }",

@@ -35,7 +35,7 @@ class ConfigValuesTest {
                         "matches": "gone: (?<id>\\\\S+)|(?<other>x)" }
                     ],
                     "processes": {},
-                    "http": { "host": "0.0.0.0", "port": 0 },
+                    "http": { "host": "0.0.0.0", "port": 0, "allowedHosts": "ops.example.com" },
                     "metrics": { "hostRegistry": false, "textfile": "metrics/orchestrator.prom" },
                     "audit": "logs/audit.jsonl"
                   }
@@ -93,7 +93,7 @@ class ConfigValuesTest {
         assertThat(full.text()).isEqualTo("return.err");
         assertThat(full.matches().orElseThrow().pattern()).isEqualTo("gone: (?<id>\\S+)|(?<other>x)");
         assertThat(config.processes().watch()).isTrue();
-        assertThat(config.http()).contains(new HttpConfig("0.0.0.0", 0));
+        assertThat(config.http()).contains(new HttpConfig("0.0.0.0", 0, List.of("ops.example.com")));
         assertThat(config.metrics())
                 .isEqualTo(new MetricsConfig(false, Optional.of(Path.of("metrics/orchestrator.prom"))));
         assertThat(config.audit()).contains(Path.of("logs/audit.jsonl"));

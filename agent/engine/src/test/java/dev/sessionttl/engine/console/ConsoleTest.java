@@ -1,12 +1,15 @@
 package dev.sessionttl.engine.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sessionttl.engine.config.HttpConfig;
+import dev.sessionttl.engine.fixture.SampleStatus;
 import dev.sessionttl.engine.metrics.PrometheusText;
 import dev.sessionttl.engine.metrics.SessionMeters;
 import dev.sessionttl.engine.metrics.TableGauges;
 import dev.sessionttl.engine.metrics.Tally;
+import dev.sessionttl.engine.status.StatusJson;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -19,10 +22,11 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -45,6 +49,15 @@ class ConsoleTest {
     void itListensOnLoopbackAloneOnAFreePort() {
         assertThat(address.getAddress().isLoopbackAddress()).isTrue();
         assertThat(address.getPort()).isPositive();
+    }
+
+    @Test
+    void aNameWithoutAnAddressIsNamed() {
+        InetSocketAddress nowhere = InetSocketAddress.createUnresolved("ops.example", 0);
+
+        assertThatThrownBy(() -> HttpEndpoint.open(nowhere, request -> Response.of(200, "")))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("ops.example");
     }
 
     @Test
@@ -106,8 +119,67 @@ class ConsoleTest {
         assertThat(response.headers().firstValue("Content-Type")).contains("text/plain; charset=utf-8");
     }
 
+    @Test
+    void theStatusIsJson() throws Exception {
+        HttpResponse<String> response = send(request("/status.json").GET());
+
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.headers().firstValue("Content-Type")).contains("application/json");
+        assertThat(response.body()).isEqualTo(StatusJson.of(new SampleStatus().get()));
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"/metrics", "/healthz"})
+    @ValueSource(strings = {"/", "/tile"})
+    void theTileAndItsPageAreHtml(String path) throws Exception {
+        HttpResponse<String> response = send(request(path).GET());
+
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.headers().firstValue("Content-Type")).contains("text/html; charset=utf-8");
+        assertThat(response.body()).startsWith("<!doctype html>");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/tile", "/status.json", "/metrics", "/healthz", "/nothing"})
+    void noPageMayBeReadOrGuessedAtByAnotherOrigin(String path) throws Exception {
+        HttpResponse<String> response = send(request(path).GET().header("Origin", "https://evil.example"));
+
+        assertThat(response.headers().map().keySet()).noneMatch(name -> name.startsWith("access-control"));
+        assertThat(response.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
+        assertThat(response.headers().firstValue("Referrer-Policy")).contains("no-referrer");
+        assertThat(response.headers().firstValue("Cross-Origin-Resource-Policy"))
+                .contains(path.equals("/tile") ? "cross-origin" : "same-origin");
+        assertThat(response.headers().firstValue("Content-Security-Policy").orElseThrow())
+                .startsWith("default-src 'none'");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/tile", "/status.json", "/metrics", "/healthz"})
+    void aPageOfAForeignNameGetsNothing(String path) throws IOException {
+        String answer = exchange("GET " + path + " HTTP/1.1\r\nHost: evil.example\r\n\r\n");
+
+        assertThat(answer)
+                .startsWith("HTTP/1.1 421 Misdirected Request\r\n")
+                .contains("http.allowedHosts")
+                .doesNotContain("evil", "claude_session", "failed");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET /healthz HTTP/1.1\r\n\r\n",
+                "GET /healthz HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\n\r\n",
+            })
+    void aRequestNamesOneHost(String request) throws IOException {
+        assertThat(exchange(request)).startsWith("HTTP/1.1 400 Bad Request\r\n");
+    }
+
+    @Test
+    void aProbeOfOldMayNameNone() throws IOException {
+        assertThat(exchange("GET /healthz HTTP/1.0\n\n")).startsWith("HTTP/1.1 200 OK\r\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/tile", "/status.json", "/metrics", "/healthz"})
     void headHasTheHeadersAndNoBody(String path) throws Exception {
         HttpResponse<String> response = send(request(path).method("HEAD", BodyPublishers.noBody()));
 
@@ -119,7 +191,7 @@ class ConsoleTest {
     @ParameterizedTest
     @ValueSource(strings = {"POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"})
     void whatIsNoReadIsRefused(String method) throws Exception {
-        for (String path : List.of("/metrics", "/healthz")) {
+        for (String path : List.of("/", "/tile", "/status.json", "/metrics", "/healthz")) {
             HttpResponse<String> response = send(request(path).method(method, BodyPublishers.ofString("x")));
 
             assertThat(response.statusCode()).isEqualTo(405);
@@ -129,7 +201,19 @@ class ConsoleTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/nothing", "/metrics/", "/metrics/x", "/metricsx", "/healthzz", "/healthz/x"})
+    @ValueSource(
+            strings = {
+                "/nothing",
+                "//",
+                "/tile/",
+                "/status.jso",
+                "/tile.css",
+                "/metrics/",
+                "/metrics/x",
+                "/metricsx",
+                "/healthzz",
+                "/healthz/x"
+            })
     void everythingElseIsNotFound(String path) throws Exception {
         assertThat(send(request(path).GET()).statusCode()).isEqualTo(404);
     }
@@ -151,44 +235,94 @@ class ConsoleTest {
         assertThat(body).contains("claude_session_vetoed_reads_total 1.0").doesNotContain("5b0c7c4e");
     }
 
-    /** Each has two seconds, and four are served at a time. */
     @Test
-    void clientsThatConnectAndSayNothingKeepTheNextWaitingForNoMoreThanTheirOwnTime() throws Exception {
-        InetSocketAddress burdened = open(new Tally());
-        List<Socket> silent = new ArrayList<>();
-        try {
-            for (int i = 0; i < 12; i++) {
-                silent.add(new Socket(burdened.getAddress(), burdened.getPort()));
-            }
-
-            assertThat(send(HttpRequest.newBuilder(uri(burdened, "/healthz"))
-                                    .GET()
-                                    .timeout(Duration.ofSeconds(20)))
-                            .statusCode())
-                    .isEqualTo(200);
-        } finally {
-            close(silent);
-        }
-    }
-
-    @Test
-    void clientsThatStopInTheMiddleOfARequestTakeNoMoreThanFourThreadsAndOnceTheyGoAllIsWell() throws Exception {
+    void whoeverIsQuickIsServedHoweverManyAreSlow() throws Exception {
         InetSocketAddress burdened = open(new Tally());
         long before = threadsOfTheConsole();
         List<Socket> slow = new ArrayList<>();
         try {
-            for (int i = 0; i < 60; i++) {
+            for (int i = 0; i < 3 * HttpEndpoint.MOST_CLIENTS; i++) {
                 Socket socket = new Socket(burdened.getAddress(), burdened.getPort());
-                socket.getOutputStream().write("GET /metr".getBytes(StandardCharsets.US_ASCII));
                 slow.add(socket);
+                if (i % 2 == 0) {
+                    socket.getOutputStream().write("GET /metr".getBytes(StandardCharsets.US_ASCII));
+                }
+                assertThat(send(HttpRequest.newBuilder(uri(burdened, "/healthz"))
+                                        .GET())
+                                .statusCode())
+                        .isEqualTo(200);
             }
-            // Four are being read and sixteen wait: the others find their connection closed.
-            assertThat(anyClosedByTheServer(slow)).isTrue();
-            assertThat(threadsOfTheConsole() - before).isLessThanOrEqualTo(4);
+            // Those that came first had to make room.
+            assertThat(isClosedByTheServer(slow.get(0))).isTrue();
+            assertThat(threadsOfTheConsole()).isEqualTo(before);
         } finally {
             close(slow);
         }
-        assertThat(statusOnceServed(burdened)).isEqualTo(200);
+    }
+
+    @Test
+    void aClientThatSaysNothingIsSentAwayAfterAWhile() throws IOException {
+        try (Socket silent = new Socket(address.getAddress(), address.getPort())) {
+            assertThat(isClosedByTheServer(silent)).isTrue();
+        }
+    }
+
+    /** A write would wait for such a one without an end. */
+    @Test
+    void aClientThatNeverReadsItsAnswerKeepsNobodyWaiting() throws Exception {
+        InetSocketAddress burdened = open(new Tally(), pointcutsOfMegabytes());
+        List<Socket> deaf = new ArrayList<>();
+        try {
+            for (int i = 0; i < 8; i++) {
+                Socket socket = new Socket();
+                socket.setReceiveBufferSize(1_024);
+                socket.connect(burdened);
+                socket.getOutputStream()
+                        .write("GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                deaf.add(socket);
+            }
+
+            assertThat(send(HttpRequest.newBuilder(uri(burdened, "/healthz")).GET())
+                            .statusCode())
+                    .isEqualTo(200);
+            HttpResponse<String> patient =
+                    send(HttpRequest.newBuilder(uri(burdened, "/metrics")).GET());
+            assertThat(patient.body()).hasSizeGreaterThan(4_000_000);
+        } finally {
+            close(deaf);
+        }
+    }
+
+    /** As a host does that ends a part of itself. */
+    @Test
+    void whoInterruptsItsThreadNeitherEndsItNorSetsItSpinning() throws Exception {
+        InetSocketAddress interrupted = open(new Tally());
+        List<Thread> threads = Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("session-ttl-http"))
+                .toList();
+
+        threads.forEach(Thread::interrupt);
+
+        assertThat(send(HttpRequest.newBuilder(uri(interrupted, "/healthz")).GET())
+                        .statusCode())
+                .isEqualTo(200);
+        assertThat(send(request("/healthz").GET()).statusCode()).isEqualTo(200);
+        assertThat(threads).noneMatch(Thread::isInterrupted);
+    }
+
+    @Test
+    void aRequestMayComeLetterByLetter() throws IOException {
+        try (Socket socket = new Socket(address.getAddress(), address.getPort())) {
+            socket.setTcpNoDelay(true);
+            for (byte letter : "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII)) {
+                socket.getOutputStream().write(letter);
+                socket.getOutputStream().flush();
+            }
+            socket.setSoTimeout(20_000);
+            assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+                    .startsWith("HTTP/1.1 200 OK\r\n")
+                    .endsWith("\r\n\r\nok\n");
+        }
     }
 
     @ParameterizedTest
@@ -237,39 +371,15 @@ class ConsoleTest {
         }
     }
 
-    /** A client that comes while others still go may be turned away. */
-    private static int statusOnceServed(InetSocketAddress at) throws InterruptedException {
-        long until = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-        while (System.nanoTime() < until) {
-            try {
-                return send(HttpRequest.newBuilder(uri(at, "/healthz")).GET()).statusCode();
-            } catch (IOException turnedAway) {
-                Thread.onSpinWait();
-            }
-        }
-        return 0;
-    }
-
     private static void close(List<Socket> sockets) throws IOException {
         for (Socket socket : sockets) {
             socket.close();
         }
     }
 
-    private static boolean anyClosedByTheServer(List<Socket> sockets) throws IOException {
-        long until = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-        while (System.nanoTime() < until) {
-            for (Socket socket : sockets) {
-                socket.setSoTimeout(20);
-                if (isClosedByTheServer(socket)) {
-                    return true;
-                }
-            }
-        }
-        return false;
-    }
-
+    /** Waits for it. */
     private static boolean isClosedByTheServer(Socket socket) throws IOException {
+        socket.setSoTimeout(30_000);
         try {
             return socket.getInputStream().read() < 0;
         } catch (SocketTimeoutException stillOpen) {
@@ -285,7 +395,15 @@ class ConsoleTest {
                 .count();
     }
 
+    private static Map<String, Integer> pointcutsOfMegabytes() {
+        return IntStream.range(0, 50).boxed().collect(Collectors.toMap(i -> i + "x".repeat(100_000), i -> 1));
+    }
+
     private static InetSocketAddress open(Tally tally) throws IOException {
+        return open(tally, Map.of());
+    }
+
+    private static InetSocketAddress open(Tally tally, Map<String, Integer> sites) throws IOException {
         TableGauges unknown = new TableGauges() {
             @Override
             public double rows() {
@@ -298,7 +416,9 @@ class ConsoleTest {
             }
         };
         return Console.open(
-                new HttpConfig("127.0.0.1", 0), new PrometheusText(new SessionMeters(tally, unknown, Map::of)));
+                new HttpConfig("127.0.0.1", 0),
+                new PrometheusText(new SessionMeters(tally, unknown, () -> sites)),
+                () -> new SampleStatus().get());
     }
 
     private static HttpRequest.Builder request(String path) {

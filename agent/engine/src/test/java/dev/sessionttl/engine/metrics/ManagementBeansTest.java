@@ -37,7 +37,9 @@ class ManagementBeansTest {
     private final RecordedEvents events = new RecordedEvents();
     private final Tally tally = new Tally();
     private final ManagementBeans beans = new ManagementBeans(
-            new SessionMeters(tally, TABLE, () -> Map.of("com.acme.Store+#find*(String, ..)", 3)), events);
+            new SessionMeters(tally, TABLE, () -> Map.of("com.acme.Store+#find*(String, ..)", 3)),
+            () -> "{\"failures\":" + tally.counts().resumeFailures() + "}",
+            events);
 
     @AfterEach
     void unregister() throws JMException {
@@ -70,6 +72,15 @@ class ManagementBeansTest {
     }
 
     @Test
+    void theStatusIsReadThroughItAsItIsAtThatMoment() throws JMException {
+        beans.look();
+        tally.resumeFailed(Duration.ZERO);
+
+        assertThat(platform.getAttribute(new ObjectName("dev.sessionttl:type=Agent"), "StatusJson"))
+                .isEqualTo("{\"failures\":1}");
+    }
+
+    @Test
     void eachPointcutIsABeanOfItsOwn() throws JMException {
         beans.look();
 
@@ -80,7 +91,7 @@ class ManagementBeansTest {
     @Test
     void thePointcutsAreThoseThatTheConfigNamesNow() throws JMException {
         AtomicReference<Map<String, Integer>> sites = new AtomicReference<>(Map.of("a.B#kept", 1, "a.B#gone", 0));
-        ManagementBeans changing = new ManagementBeans(new SessionMeters(tally, TABLE, sites::get), events);
+        ManagementBeans changing = new ManagementBeans(new SessionMeters(tally, TABLE, sites::get), () -> "", events);
         changing.look();
 
         sites.set(Map.of("a.B#kept", 2, "a.B#added", 3));
@@ -110,7 +121,7 @@ class ManagementBeansTest {
     @Test
     void whatIsRegisteredAlreadyIsCountedOnce() {
         beans.look();
-        ManagementBeans second = new ManagementBeans(new SessionMeters(tally, TABLE, Map::of), events);
+        ManagementBeans second = new ManagementBeans(new SessionMeters(tally, TABLE, Map::of), () -> "", events);
 
         second.look();
         second.look();

@@ -378,7 +378,8 @@ class ProcessWatchTest {
         SettableClock clock = new SettableClock();
         Observations observed = new Observations(clock);
         MaxSessionAge maxAge = new MaxSessionAge(86_400_000, clock);
-        sessions = new Sessions(new NoTable(observed), maxAge, clock::nanoTime, events, new HeldWork(), false);
+        sessions = new Sessions(
+                new NoTable(observed), maxAge, clock::nanoTime, events, new HeldWork(), false, () -> "a site");
         watch = new ProcessWatch(
                 new Resumes(sessions, events), sessions, new AgentCommands(List.of()), (millis, work) -> {}, events);
         String result = "{\"type\":\"result\",\"subtype\":\"success\",\"session_id\":\"emitted\"}";

@@ -120,6 +120,18 @@ class CircuitBreakerTest {
         breaker.check();
     }
 
+    @Test
+    void itIsOpenFromTheFailureThatOpensItToTheSuccessThatClosesIt() throws StoreException {
+        fail(CircuitBreaker.FAILURES - 1, Kind.BUSY);
+        assertThat(breaker.isOpen()).isFalse();
+
+        fail(1, Kind.BUSY);
+        assertThat(breaker.isOpen()).isTrue();
+
+        breaker.succeeded();
+        assertThat(breaker.isOpen()).isFalse();
+    }
+
     private void fail(int times, Kind kind) {
         for (int i = 0; i < times; i++) {
             breaker.failed(new StoreException(kind, "as the test wants it"));
