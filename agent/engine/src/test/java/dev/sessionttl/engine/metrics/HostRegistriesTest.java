@@ -261,7 +261,7 @@ class HostRegistriesTest {
     }
 
     @Test
-    @Timeout(60)
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void anApplicationThatItsContainerHasThrownOutCanBeCollected() throws Exception {
         WeakReference<ClassLoader> thrownOut = servedAndThrownOut();
 
