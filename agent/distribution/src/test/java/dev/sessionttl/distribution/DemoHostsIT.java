@@ -25,7 +25,7 @@ class DemoHostsIT {
 
     @OnEachJdk
     void springBootWithJpaAndHikariForgetsTheIdAndKeepsTheRow(Jdk jdk) {
-        DemoHost host = DemoHost.start(jdk, "spring-boot-jpa-hikari", folder);
+        DemoHost host = start(jdk, "spring-boot-jpa-hikari");
         Database database = new Database(folder.resolve("helpdesk.db"));
 
         assertServed(
@@ -44,7 +44,7 @@ class DemoHostsIT {
 
     @OnEachJdk
     void springBootWithJdbcTemplateAndFailuresThatShowInAResultObjectOnly(Jdk jdk) {
-        DemoHost host = DemoHost.start(jdk, "spring-boot-jdbctemplate-result-object", folder);
+        DemoHost host = start(jdk, "spring-boot-jdbctemplate-result-object");
 
         assertServed(
                 host,
@@ -60,7 +60,7 @@ class DemoHostsIT {
 
     @OnEachJdk
     void reactorWithRefusalsThatTheHostNeverReads(Jdk jdk) {
-        DemoHost host = DemoHost.start(jdk, "reactor", folder);
+        DemoHost host = start(jdk, "reactor");
 
         assertServed(
                 host,
@@ -76,7 +76,7 @@ class DemoHostsIT {
 
     @OnEachJdk
     void theUnmodifiedClaudeCodeSdkInAHostThatWritesDeadIdsBack(Jdk jdk) {
-        DemoHost host = DemoHost.start(jdk, "claude-code-sdk", folder);
+        DemoHost host = start(jdk, "claude-code-sdk");
 
         assertServed(
                 host,
@@ -93,7 +93,7 @@ class DemoHostsIT {
 
     @OnEachJdk
     void kotlinCoroutinesWithSessionsInMemory(Jdk jdk) {
-        DemoHost host = DemoHost.start(jdk, "kotlin-coroutines-in-memory", folder);
+        DemoHost host = start(jdk, "kotlin-coroutines-in-memory");
 
         assertTheLiveIsResumedAndTheDeadRefusedOnce(host);
 
@@ -102,6 +102,11 @@ class DemoHostsIT {
                 jdk,
                 "Kotlin coroutines " + host.versionOf("kotlinx-coroutines-core-jvm") + ", sessions in memory",
                 "a live id is handed out, a dead one refused once and withheld from then on");
+    }
+
+    /** The host with the config that lies beside it. */
+    DemoHost start(Jdk jdk, String shape, String... jvmOptions) {
+        return DemoHost.start(jdk, shape, folder, jvmOptions);
     }
 
     /**

@@ -17,7 +17,7 @@ import picocli.CommandLine.ScopeType;
         versionProvider = AgentJar.Version.class,
         scope = ScopeType.INHERIT,
         usageHelpWidth = 100,
-        subcommands = {AttachCommand.class, CompletionCommand.class},
+        subcommands = {DiscoverCommand.class, AttachCommand.class, CompletionCommand.class},
         footer = "Exit: 0 good, 1 found something wrong, 2 wrong usage.")
 public final class SessionTtl {
     private SessionTtl() {}
