@@ -27,7 +27,7 @@ class DemoHostsIT {
 
     @OnEachJdk
     void springBootWithJpaAndHikariForgetsTheIdAndKeepsTheRow(Jdk jdk) {
-        DemoHost host = DemoHost.start(jdk, "spring-boot-jpa-hikari", folder);
+        DemoHost host = start(jdk, "spring-boot-jpa-hikari");
         Database database = new Database(folder.resolve("helpdesk.db"));
 
         assertServed(
@@ -46,7 +46,7 @@ class DemoHostsIT {
 
     @OnEachJdk
     void springBootWithJdbcTemplateAndFailuresThatShowInAResultObjectOnly(Jdk jdk) {
-        DemoHost host = DemoHost.start(jdk, "spring-boot-jdbctemplate-result-object", folder);
+        DemoHost host = start(jdk, "spring-boot-jdbctemplate-result-object");
 
         assertServed(
                 host,
@@ -62,7 +62,7 @@ class DemoHostsIT {
 
     @OnEachJdk
     void reactorWithRefusalsThatTheHostNeverReads(Jdk jdk) {
-        DemoHost host = DemoHost.start(jdk, "reactor", folder);
+        DemoHost host = start(jdk, "reactor");
 
         assertServed(
                 host,
@@ -104,7 +104,7 @@ class DemoHostsIT {
 
     @OnEachJdk
     void theUnmodifiedClaudeCodeSdkInAHostThatWritesDeadIdsBack(Jdk jdk) {
-        DemoHost host = DemoHost.start(jdk, "claude-code-sdk", folder);
+        DemoHost host = start(jdk, "claude-code-sdk");
 
         assertServed(
                 host,
@@ -122,10 +122,9 @@ class DemoHostsIT {
     @OnEachJdk
     void kotlinCoroutinesWithSessionsInMemory(Jdk jdk) {
         long maxAgeMillis = 8_000;
-        DemoHost host = DemoHost.start(
+        DemoHost host = start(
                 jdk,
                 "kotlin-coroutines-in-memory",
-                folder,
                 "-Dsession.ttl.maxSessionAgeMs=" + maxAgeMillis,
                 "-Dsession.ttl.store.observedFile=" + folder.resolve("observed.db"));
         assertTheLiveIsResumedAndTheDeadRefusedOnce(host);
@@ -146,6 +145,11 @@ class DemoHostsIT {
                 jdk,
                 "Kotlin coroutines " + host.versionOf("kotlinx-coroutines-core-jvm") + ", sessions in memory",
                 "served; an id's age is what was seen of it, and an expired or dead one is withheld");
+    }
+
+    /** The host with the config that lies beside it. */
+    DemoHost start(Jdk jdk, String shape, String... jvmOptions) {
+        return DemoHost.start(jdk, shape, folder, jvmOptions);
     }
 
     /**

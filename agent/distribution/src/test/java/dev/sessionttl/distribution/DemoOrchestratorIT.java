@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
  * young one is, a dead one is forgotten at its first failure, and the start drops what is too old.
  */
 class DemoOrchestratorIT {
-    private static final Path DEMO = Path.of(System.getProperty("demo.jar")).toAbsolutePath();
+    static final Path DEMO = Path.of(System.getProperty("demo.jar")).toAbsolutePath();
     private static final Path SHIPPED_CONFIG =
             DEMO.getParent().resolve("../../config/agents.json").normalize();
 
@@ -47,7 +47,7 @@ class DemoOrchestratorIT {
         canBeResumed(stale);
 
         Watch host = start(jdk);
-        host.untilTheLogSays("watching 2 pointcuts");
+        host.untilTheLogSays("watching 2 ");
         database.withSession("agent", stale, Duration.ofHours(25));
         dispatch(host, "agent");
         double expired = host.metric("claude_session_expired_total{reason=\"read\"}");
@@ -110,10 +110,15 @@ class DemoOrchestratorIT {
         assertThat(expired).isEqualTo(7);
     }
 
+    /** The one that is shipped. */
+    String config(Jdk jdk) throws IOException {
+        return Files.readString(SHIPPED_CONFIG);
+    }
+
     private Watch start(Jdk jdk) throws IOException {
         return new Watch(Host.ofJar(folder, DEMO, "run", "--linger", "--tasks", "tasks", "--journal", "journal")
                 .withArguments("--workspace", "workspace")
-                .withFile("config/agents.json", Files.readString(SHIPPED_CONFIG))
+                .withFile("config/agents.json", config(jdk))
                 .withJvmOptions("-Dsession.ttl.http.port=0")
                 .withEnvironment("CLAUDE_BIN", "")
                 .withEnvironment("CLAUDE_CONFIG_DIR", folder.resolve("claude").toString())

@@ -57,6 +57,29 @@ class WallsTest {
     static final ArchRule consoleKnowsWhatItShows = only("console", "metrics", "status", "config", "report");
 
     @ArchTest
+    static final ArchRule discoverKnowsWhatItProposes = only("discover", "callsite", "resume", "store", "report")
+            .as("discover knows the two languages, refusals, tables");
+
+    /** It looks at bytes; what loads or runs a class of the host's would be its undoing. */
+    @ArchTest
+    static final ArchRule discoverLoadsNothingOfTheHost = noClasses()
+            .that()
+            .resideInAPackage(ENGINE + ".discover..")
+            .should()
+            .dependOnClassesThat()
+            .areAssignableTo(ClassLoader.class)
+            .orShould()
+            .callMethod(Class.class, "forName", String.class)
+            .orShould()
+            .callMethod(Class.class, "forName", String.class, boolean.class, ClassLoader.class)
+            .orShould()
+            .dependOnClassesThat()
+            .resideInAnyPackage("java.lang.reflect..", "java.lang.invoke..")
+            .orShould()
+            .dependOnClassesThat()
+            .areAssignableTo(ProcessBuilder.class);
+
+    @ArchTest
     static final ArchRule nobodyKnowsTheRoot = noClasses()
             .that()
             .resideInAPackage(ENGINE + ".*..")
@@ -128,7 +151,20 @@ class WallsTest {
                             && access.getTarget().getName().equals("nanoTime")));
 
     @ArchTest
-    static final ArchRule onlyWeavingTouchesByteBuddy = onlyIn("weaving", "net.bytebuddy..");
+    static final ArchRule onlyWeavingTouchesByteBuddy = noClasses()
+            .that()
+            .resideOutsideOfPackages(ENGINE + ".weaving..", ENGINE + ".discover..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("net.bytebuddy..");
+
+    @ArchTest
+    static final ArchRule discoverReadsClassFilesWithAsmAlone = noClasses()
+            .that()
+            .resideInAPackage(ENGINE + ".discover..")
+            .should()
+            .dependOnClassesThat(
+                    resideInAnyPackage("net.bytebuddy..").and(not(resideInAnyPackage("net.bytebuddy.jar.asm"))));
 
     @ArchTest
     static final ArchRule onlyTheStoreTouchesTheDatabase =

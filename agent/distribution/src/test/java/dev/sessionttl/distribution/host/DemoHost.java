@@ -43,9 +43,7 @@ public final class DemoHost {
 
     /** As {@link #start(Jdk, String, Path, String...)}, with another config. */
     public static DemoHost start(Jdk jdk, String shape, Path folder, Path config, String... jvmOptions) {
-        Path module = DEMO.resolve(shape);
-        Path jar = module.resolve("target").resolve("demo-" + shape + ".jar");
-        assertThat(jar).as("built by the module demo-orchestrator/%s", shape).exists();
+        Path jar = jarOf(shape);
         Host host = Host.ofJar(folder, jar)
                 .withAgents("-javaagent:" + Host.agentJar() + "=" + config)
                 .withJvmOptions("-Dsession.ttl.http.port=0")
@@ -62,6 +60,13 @@ public final class DemoHost {
                 .withEnvironment("CLAUDE_CONFIG_DIR", folder.resolve("claude").toString())
                 .withEnvironment("CLAUDE_STAND_IN_REFUSAL_SECONDS", "0");
         return new DemoHost(folder, jar, host.start(jdk));
+    }
+
+    /** As the build made it. */
+    public static Path jarOf(String shape) {
+        Path jar = DEMO.resolve(shape).resolve("target").resolve("demo-" + shape + ".jar");
+        assertThat(jar).as("built by the module demo-orchestrator/%s", shape).exists();
+        return jar;
     }
 
     /** Has it do a task; gives what it says of it, which is the session unless the task came to nothing. */

@@ -18,6 +18,7 @@ import picocli.CommandLine.ScopeType;
         scope = ScopeType.INHERIT,
         usageHelpWidth = 100,
         subcommands = {
+            DiscoverCommand.class,
             CheckCommand.class,
             SweepCommand.class,
             StatusCommand.class,

@@ -97,6 +97,11 @@ final class PostgresDialect implements Dialect {
         return connection;
     }
 
+    /** For the command line, which has a process of its own. */
+    static Driver bundledDriver() {
+        return Bundled.DRIVER;
+    }
+
     /** Loaded with the first connection: the driver starts java.util.logging, which must not be in premain (law 4). */
     private static final class Bundled {
         static final Driver DRIVER = driver();

@@ -60,9 +60,18 @@ record SqliteUrl(Path file) {
 
     /** The same file, to be opened without ever being created (law 2), as SQLite's own URI form says it. */
     String withoutCreating() {
+        return inMode("rw");
+    }
+
+    /** The same file, to be looked at alone. */
+    String readOnly() {
+        return inMode("ro");
+    }
+
+    private String inMode(String mode) {
         try {
             String path = file.toUri().getPath();
-            return PREFIX + "file:" + new URI(null, null, path, null).getRawPath() + "?mode=rw";
+            return PREFIX + "file:" + new URI(null, null, path, null).getRawPath() + "?mode=" + mode;
         } catch (URISyntaxException impossible) {
             throw new IllegalArgumentException(file + " cannot be written as a URI", impossible);
         }

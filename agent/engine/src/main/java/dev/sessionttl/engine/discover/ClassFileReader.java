@@ -1,0 +1,250 @@
+package dev.sessionttl.engine.discover;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import net.bytebuddy.jar.asm.AnnotationVisitor;
+import net.bytebuddy.jar.asm.ClassReader;
+import net.bytebuddy.jar.asm.ClassVisitor;
+import net.bytebuddy.jar.asm.FieldVisitor;
+import net.bytebuddy.jar.asm.MethodVisitor;
+import net.bytebuddy.jar.asm.Opcodes;
+import net.bytebuddy.jar.asm.Type;
+import org.jspecify.annotations.Nullable;
+
+/** Reads one class file into {@link ClassFacts}; nothing of it is loaded. Used by one thread. */
+final class ClassFileReader {
+    static final int API = Opcodes.ASM9;
+
+    /** The newest that ASM reads; what is newer is tried as if it were this. */
+    private static final int NEWEST_MAJOR_VERSION = Opcodes.V27;
+
+    private static final int MAJOR_VERSION_OFFSET = 6;
+    private static final int MAGIC = 0xCAFEBABE;
+    private static final int SMALLEST = 24;
+
+    /** Names and descriptors recur in every class file. */
+    private final Map<String, String> interned = new HashMap<>();
+
+    /** @throws IllegalArgumentException where the bytes are no class file that can be understood */
+    ClassFacts read(byte[] bytes, String place) {
+        try {
+            ClassFacts[] facts = new ClassFacts[1];
+            classReader(bytes).accept(new Visitor(place, facts), ClassReader.SKIP_FRAMES);
+            if (facts[0] == null) {
+                throw new IllegalArgumentException("no class in it");
+            }
+            return facts[0];
+        } catch (RuntimeException | StackOverflowError | OutOfMemoryError broken) {
+            // A class file may nest its types without end, or claim a table of any size.
+            throw new IllegalArgumentException("not a class file that can be understood: " + broken, broken);
+        }
+    }
+
+    /** The internal name that a class file gives itself, wherever it lies. */
+    static String nameOf(byte[] bytes) {
+        try {
+            return classReader(bytes).getClassName();
+        } catch (RuntimeException | StackOverflowError | OutOfMemoryError broken) {
+            throw new IllegalArgumentException("not a class file that can be understood: " + broken, broken);
+        }
+    }
+
+    /** The texts that a class file holds, names among them, without a look at its code. */
+    static List<String> constants(byte[] bytes) {
+        try {
+            ClassReader reader = classReader(bytes);
+            char[] buffer = new char[reader.getMaxStringLength()];
+            List<String> constants = new ArrayList<>();
+            for (int i = 1; i < reader.getItemCount(); i++) {
+                int offset = reader.getItem(i);
+                if (offset > 0 && bytes[offset - 1] == 8) {
+                    constants.add(reader.readUTF8(offset, buffer));
+                }
+            }
+            return constants;
+        } catch (RuntimeException | StackOverflowError | OutOfMemoryError broken) {
+            throw new IllegalArgumentException("not a class file that can be understood: " + broken, broken);
+        }
+    }
+
+    private static ClassReader classReader(byte[] bytes) {
+        if (bytes.length < SMALLEST || magicOf(bytes) != MAGIC) {
+            throw new IllegalArgumentException("it does not begin like a class file");
+        }
+        int major = ((bytes[MAJOR_VERSION_OFFSET] & 0xFF) << 8) | (bytes[MAJOR_VERSION_OFFSET + 1] & 0xFF);
+        if (major <= NEWEST_MAJOR_VERSION) {
+            return new ClassReader(bytes);
+        }
+        byte[] older = bytes.clone();
+        older[MAJOR_VERSION_OFFSET] = 0;
+        older[MAJOR_VERSION_OFFSET + 1] = (byte) NEWEST_MAJOR_VERSION;
+        return new ClassReader(older);
+    }
+
+    private static int magicOf(byte[] bytes) {
+        return (bytes[0] << 24) | ((bytes[1] & 0xFF) << 16) | ((bytes[2] & 0xFF) << 8) | (bytes[3] & 0xFF);
+    }
+
+    private String interned(String name) {
+        return interned.computeIfAbsent(name, same -> same);
+    }
+
+    private MethodKey key(String owner, String name, String descriptor) {
+        return new MethodKey(interned(owner), interned(name), interned(descriptor));
+    }
+
+    private static DeclaredType type(String descriptor, @Nullable String signature) {
+        try {
+            return DeclaredType.of(signature == null ? descriptor : signature);
+        } catch (IllegalArgumentException malformed) {
+            return DeclaredType.of(descriptor);
+        }
+    }
+
+    private static DeclaredType.OfMethod types(String descriptor, @Nullable String signature) {
+        DeclaredType.OfMethod plain = DeclaredType.ofMethod(descriptor);
+        if (signature == null) {
+            return plain;
+        }
+        try {
+            DeclaredType.OfMethod generic = DeclaredType.ofMethod(signature);
+            // A signature leaves out what the compiler has added, as to the constructor of an enum.
+            return generic.parameters().size() == plain.parameters().size() ? generic : plain;
+        } catch (IllegalArgumentException malformed) {
+            return plain;
+        }
+    }
+
+    private final class Visitor extends ClassVisitor {
+        private final String place;
+        private final ClassFacts[] into;
+
+        Visitor(String place, ClassFacts[] into) {
+            super(API);
+            this.place = place;
+            this.into = into;
+        }
+
+        @Override
+        public void visit(
+                int version,
+                int access,
+                String name,
+                @Nullable String signature,
+                @Nullable String superName,
+                String @Nullable [] interfaces) {
+            List<String> implemented = interfaces == null ? List.of() : List.copyOf(Arrays.asList(interfaces));
+            String above = superName == null ? "java/lang/Object" : superName;
+            into[0] =
+                    new ClassFacts(name, access, above, implemented, supertypes(signature, above, implemented), place);
+        }
+
+        private static List<DeclaredType> supertypes(
+                @Nullable String signature, String superName, List<String> interfaces) {
+            List<DeclaredType> plain = new ArrayList<>(List.of(DeclaredType.named(superName)));
+            interfaces.forEach(each -> plain.add(DeclaredType.named(each)));
+            if (signature == null) {
+                return plain;
+            }
+            try {
+                return DeclaredType.supertypes(signature);
+            } catch (IllegalArgumentException malformed) {
+                return plain;
+            }
+        }
+
+        @Override
+        public void visitOuterClass(String owner, @Nullable String name, @Nullable String descriptor) {
+            if (name != null && descriptor != null) {
+                into[0].enclosing = Optional.of(key(owner, name, descriptor));
+            }
+        }
+
+        @Override
+        public AnnotationVisitor visitAnnotation(String descriptor, boolean visible) {
+            return new Notes(descriptor, into[0].annotations);
+        }
+
+        @Override
+        public FieldVisitor visitField(
+                int access, String name, String descriptor, @Nullable String signature, @Nullable Object value) {
+            List<Annotation> annotations = new ArrayList<>();
+            boolean isStatic = (access & Opcodes.ACC_STATIC) != 0;
+            into[0].fields.add(new FieldFacts(interned(name), type(descriptor, signature), isStatic, annotations));
+            return new FieldVisitor(API) {
+                @Override
+                public AnnotationVisitor visitAnnotation(String annotation, boolean visible) {
+                    return new Notes(annotation, annotations);
+                }
+            };
+        }
+
+        @Override
+        public MethodVisitor visitMethod(
+                int access, String name, String descriptor, @Nullable String signature, String @Nullable [] thrown) {
+            MethodFacts method = new MethodFacts(
+                    into[0], key(into[0].internalName, name, descriptor), access, types(descriptor, signature));
+            into[0].methods.add(method);
+            return new CodeReader(method, ClassFileReader.this::key);
+        }
+    }
+
+    /** Makes keys whose parts are shared. */
+    @FunctionalInterface
+    interface Keys {
+        MethodKey key(String owner, String name, String descriptor);
+    }
+
+    /** Gathers one annotation, the nested ones' texts left out. */
+    static final class Notes extends AnnotationVisitor {
+        private final String type;
+        private final List<Annotation> into;
+        private final Map<String, List<String>> texts = new HashMap<>();
+        private final Map<String, Object> others = new HashMap<>();
+
+        Notes(String descriptor, List<Annotation> into) {
+            super(API);
+            this.type = Type.getType(descriptor).getClassName();
+            this.into = into;
+        }
+
+        @Override
+        public void visit(@Nullable String name, Object value) {
+            add(name, value);
+        }
+
+        @Override
+        public AnnotationVisitor visitArray(String name) {
+            return new AnnotationVisitor(API) {
+                @Override
+                public void visit(@Nullable String unnamed, Object value) {
+                    add(name, value);
+                }
+
+                /** Of a list of annotations each counts by itself: named queries, results. */
+                @Override
+                public AnnotationVisitor visitAnnotation(@Nullable String unnamed, String descriptor) {
+                    return new Notes(descriptor, into);
+                }
+            };
+        }
+
+        private void add(@Nullable String name, Object value) {
+            String element = name == null ? "value" : name;
+            if (value instanceof String text) {
+                texts.computeIfAbsent(element, unused -> new ArrayList<>()).add(text);
+            } else {
+                others.put(element, value);
+            }
+        }
+
+        @Override
+        public void visitEnd() {
+            into.add(new Annotation(type, texts, others));
+        }
+    }
+}

@@ -1,0 +1,220 @@
+package dev.sessionttl.engine.discover;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import net.bytebuddy.jar.asm.Type;
+
+/**
+ * A type as a class file declares it.
+ *
+ * @param name binary, {@code com.acme.Outer$Inner}; an array's ends in {@code []}, a type variable's is {@code java.lang.Object}
+ * @param arguments the type arguments, a wildcard as its bound
+ */
+record DeclaredType(String name, List<DeclaredType> arguments) {
+    static final DeclaredType OBJECT = new DeclaredType("java.lang.Object", List.of());
+
+    /** What value paths look into; the weaving's own list has no other. */
+    private static final Set<String> CONTAINERS = Set.of(
+            "java.util.Optional",
+            "java.util.concurrent.Future",
+            "java.util.concurrent.CompletionStage",
+            "java.util.concurrent.CompletableFuture",
+            "com.google.common.base.Optional",
+            "com.google.common.util.concurrent.ListenableFuture",
+            "io.vavr.control.Option",
+            "scala.Option",
+            "reactor.core.publisher.Mono",
+            "io.smallrye.mutiny.Uni",
+            "io.reactivex.Maybe",
+            "io.reactivex.Single",
+            "io.reactivex.rxjava3.core.Maybe",
+            "io.reactivex.rxjava3.core.Single");
+
+    private static final Set<String> MANY = Set.of(
+            "java.util.Collection",
+            "java.util.List",
+            "java.util.Set",
+            "java.util.Iterator",
+            "java.lang.Iterable",
+            "java.util.stream.Stream",
+            "reactor.core.publisher.Flux",
+            "io.smallrye.mutiny.Multi",
+            "io.reactivex.Flowable",
+            "io.reactivex.Observable",
+            "io.reactivex.rxjava3.core.Flowable",
+            "io.reactivex.rxjava3.core.Observable",
+            "kotlin.sequences.Sequence",
+            "kotlinx.coroutines.flow.Flow",
+            "org.springframework.data.domain.Page",
+            "org.springframework.data.domain.Slice");
+
+    private static final Set<String> IDS =
+            Set.of("java.lang.String", "java.util.UUID", "java.lang.CharSequence", "java.lang.Object");
+
+    private static final Set<String> BOXES = Set.of(
+            "java.lang.Boolean",
+            "java.lang.Integer",
+            "java.lang.Long",
+            "java.lang.Double",
+            "java.lang.Short",
+            "java.lang.Byte");
+
+    /** A method's types. */
+    record OfMethod(List<DeclaredType> parameters, DeclaredType returns) {}
+
+    /** Of a descriptor, or of a signature with type arguments. */
+    static DeclaredType of(String signature) {
+        return new Reader(signature).type();
+    }
+
+    static OfMethod ofMethod(String signature) {
+        Reader reader = new Reader(signature);
+        reader.skipTypeParameters();
+        reader.expect('(');
+        List<DeclaredType> parameters = new ArrayList<>();
+        while (!reader.takes(')')) {
+            parameters.add(reader.type());
+        }
+        return new OfMethod(List.copyOf(parameters), reader.type());
+    }
+
+    /** The superclass and the interfaces, as a class's signature names them. */
+    static List<DeclaredType> supertypes(String signature) {
+        Reader reader = new Reader(signature);
+        reader.skipTypeParameters();
+        List<DeclaredType> supertypes = new ArrayList<>();
+        while (!reader.atEnd()) {
+            supertypes.add(reader.type());
+        }
+        return supertypes;
+    }
+
+    static DeclaredType named(String internalName) {
+        return new DeclaredType(internalName.replace('/', '.'), List.of());
+    }
+
+    /** What is left when Optionals, futures and the like are looked into. */
+    DeclaredType content() {
+        return CONTAINERS.contains(name) && arguments.size() == 1
+                ? arguments.get(0).content()
+                : this;
+    }
+
+    boolean isContainer() {
+        return CONTAINERS.contains(name);
+    }
+
+    boolean holdsMany() {
+        return MANY.contains(name) || (name.endsWith("[]") && !name.equals("byte[]"));
+    }
+
+    /** Whether a session id may be this by itself. */
+    boolean mayBeId() {
+        return IDS.contains(name);
+    }
+
+    boolean isBoxed() {
+        return BOXES.contains(name);
+    }
+
+    boolean isVoid() {
+        return name.equals("void") || name.equals("java.lang.Void") || name.equals("kotlin.Unit");
+    }
+
+    Optional<DeclaredType> onlyArgument() {
+        return arguments.size() == 1 ? Optional.of(arguments.get(0)) : Optional.empty();
+    }
+
+    /** As a pointcut writes it. */
+    String simpleName() {
+        return name.substring(name.lastIndexOf('.') + 1);
+    }
+
+    /** Reads the grammar of JVMS 4.7.9.1; throws {@link IllegalArgumentException} on what is none. */
+    private static final class Reader {
+        private final String text;
+        private int at;
+
+        Reader(String text) {
+            this.text = text;
+        }
+
+        boolean atEnd() {
+            return at >= text.length() || text.charAt(at) == '^';
+        }
+
+        boolean takes(char c) {
+            boolean isThere = at < text.length() && text.charAt(at) == c;
+            at += isThere ? 1 : 0;
+            return isThere;
+        }
+
+        void expect(char c) {
+            if (!takes(c)) {
+                throw new IllegalArgumentException("no '" + c + "' at " + at + " of " + text);
+            }
+        }
+
+        void skipTypeParameters() {
+            if (!takes('<')) {
+                return;
+            }
+            while (!takes('>')) {
+                at = indexOf(':');
+                while (takes(':')) {
+                    if (at < text.length() && text.charAt(at) != ':') {
+                        type();
+                    }
+                }
+            }
+        }
+
+        DeclaredType type() {
+            if (at >= text.length()) {
+                throw new IllegalArgumentException("a type is missing in " + text);
+            }
+            char kind = text.charAt(at++);
+            return switch (kind) {
+                case 'L' -> ofClass();
+                case '[' -> new DeclaredType(type().name + "[]", List.of());
+                case 'T' -> {
+                    at = indexOf(';') + 1;
+                    yield OBJECT;
+                }
+                case '*' -> OBJECT;
+                case '+', '-' -> type();
+                default -> new DeclaredType(Type.getType(String.valueOf(kind)).getClassName(), List.of());
+            };
+        }
+
+        private DeclaredType ofClass() {
+            StringBuilder name = new StringBuilder();
+            List<DeclaredType> arguments = new ArrayList<>();
+            while (!takes(';')) {
+                if (at >= text.length()) {
+                    throw new IllegalArgumentException("';' is missing in " + text);
+                }
+                char c = text.charAt(at++);
+                if (c == '<') {
+                    arguments.clear();
+                    while (!takes('>')) {
+                        arguments.add(type());
+                    }
+                } else {
+                    name.append(c == '/' ? '.' : c == '.' ? '$' : c);
+                }
+            }
+            return new DeclaredType(name.toString(), List.copyOf(arguments));
+        }
+
+        private int indexOf(char c) {
+            int found = text.indexOf(c, at);
+            if (found < 0) {
+                throw new IllegalArgumentException("no '" + c + "' after " + at + " of " + text);
+            }
+            return found;
+        }
+    }
+}

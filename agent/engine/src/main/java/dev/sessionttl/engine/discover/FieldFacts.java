@@ -1,0 +1,6 @@
+package dev.sessionttl.engine.discover;
+
+import java.util.List;
+
+/** A field of a class of the host's. */
+record FieldFacts(String name, DeclaredType type, boolean isStatic, List<Annotation> annotations) {}
