@@ -62,7 +62,7 @@ final class ReadBenchmark {
     private List<Call> calls(Path folder, SqliteTable table) throws Exception {
         List<String> bare = List.of("-D" + Keys.URL + "=" + table.url());
         List<String> agent = new ArrayList<>(bare);
-        agent.add("-D" + Keys.AGENT + "=true");
+        agent.addAll(List.of("-D" + Keys.AGENT + "=true", "-Dsession.ttl.log=warn"));
         agent.add(Variant.agentOption(options.agent(), SmallTable.config(folder, "agents.json", table, SITES)));
         List<String> door = List.of("--patch-module=java.base=" + Jars.door());
         String kept = "a statement per call";

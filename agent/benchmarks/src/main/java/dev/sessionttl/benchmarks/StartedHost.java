@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
  * @param description for people
  * @param program class path or jar, and arguments
  * @param url of its database
- * @param restore puts that back as it was
+ * @param asMade puts that back as it was
  * @param countExpired in SQL
  * @param started what it says once it has; else it has when it ends
  */
@@ -29,14 +29,15 @@ record StartedHost(
         Path folder,
         List<String> program,
         String url,
-        Restore restore,
+        Restored asMade,
         String countExpired,
         Optional<Pattern> started) {
     private static final String OLD = "(CAST(strftime('%s', 'now') AS INTEGER) - 108000) * 1000";
 
+    /** A database that is as it was made, whatever a start did to it. */
     @FunctionalInterface
-    interface Restore {
-        void run() throws Exception;
+    interface Restored {
+        void again() throws Exception;
     }
 
     static StartedHost hello(Path folder, SqliteTable table) {
@@ -99,10 +100,6 @@ record StartedHost(
         List<String> options = new ArrayList<>(variant.options());
         options.add("-Dhost.database=" + url);
         return options;
-    }
-
-    void restoreDatabase() throws Exception {
-        restore.run();
     }
 
     /** How many expired sessions are still stored. */

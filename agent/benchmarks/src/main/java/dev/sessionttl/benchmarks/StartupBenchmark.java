@@ -107,7 +107,7 @@ final class StartupBenchmark {
 
     /** In ms. */
     private static Map<String, Double> start(StartedHost host, Variant variant) throws Exception {
-        host.restoreDatabase();
+        host.asMade().again();
         double cpuBefore = ChildCpu.millis();
         double wall;
         try (ChildJvm child = ChildJvm.start(host.folder(), host.options(variant), host.program())) {
