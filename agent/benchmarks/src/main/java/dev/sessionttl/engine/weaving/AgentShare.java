@@ -48,6 +48,7 @@ public class AgentShare {
                 ValuePath.parse("return.sessionId"),
                 Optional.empty(),
                 false,
+                false,
                 new None());
         WovenMethods methods = new WovenMethods();
         int unused = methods.put(null, "find", WovenMethod.of(List.of(site), null, false));
