@@ -69,6 +69,12 @@ final class ReadBenchmark {
         String anew = "a connection per call";
         return List.of(
                 new Call(kept + ", checked by hand", KeptReads.class, "checkedByHand", bare, ""),
+                new Call(
+                        kept + ", checked by another SELECT",
+                        KeptReads.class,
+                        "checkedByAnotherSelect",
+                        bare,
+                        kept + ", checked by hand"),
                 new Call(kept + ", no check", KeptReads.class, "plain", bare, kept + ", checked by hand"),
                 new Call(kept + ", the agent", KeptReads.class, "plain", agent, kept + ", checked by hand"),
                 new Call(anew + ", checked by hand", ConnectingReads.class, "checkedByHand", bare, ""),
@@ -83,7 +89,7 @@ final class ReadBenchmark {
     private Map<String, Double> measure(Call call) throws Exception {
         List<String> jvm = new ArrayList<>(call.options);
         if (Runtime.version().feature() >= 24) {
-            jvm.add("--enable-native-access=ALL-UNNAMED");
+            jvm.addAll(List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
         }
         TimeValue time = options.isShort() ? TimeValue.milliseconds(10) : TimeValue.seconds(1);
         RunResult result = new Runner(new OptionsBuilder()

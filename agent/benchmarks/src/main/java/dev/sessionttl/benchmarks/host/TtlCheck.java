@@ -32,13 +32,18 @@ public class TtlCheck {
 
     /** Before a session is read: whether it was expired, and is gone. */
     public boolean expires(String agent) throws SQLException {
-        try (PreparedStatement statement = connection()
-                .prepareStatement("SELECT session_id, last_used_at FROM agent_sessions WHERE agent_id = ?")) {
+        return expires(connection(), agent);
+    }
+
+    /** The same through a connection of the caller's. */
+    public static boolean expires(Connection connection, String agent) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(
+                "SELECT session_id, last_used_at FROM agent_sessions WHERE agent_id = ?")) {
             statement.setString(1, agent);
             try (ResultSet row = statement.executeQuery()) {
                 return row.next()
                         && isExpired(row.getLong(2))
-                        && drop(connection(), agent, row.getString(1), row.getLong(2));
+                        && drop(connection, agent, row.getString(1), row.getLong(2));
             }
         }
     }

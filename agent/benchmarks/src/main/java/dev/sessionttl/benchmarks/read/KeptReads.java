@@ -3,6 +3,7 @@ package dev.sessionttl.benchmarks.read;
 import dev.sessionttl.benchmarks.host.CheckedSessionStore;
 import dev.sessionttl.benchmarks.host.KeptConnection;
 import dev.sessionttl.benchmarks.host.SessionStore;
+import dev.sessionttl.benchmarks.host.TtlCheck;
 import java.sql.SQLException;
 import java.util.Optional;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -42,5 +43,11 @@ public class KeptReads {
     @Benchmark
     public Optional<String> checkedByHand() throws SQLException {
         return checked.find(keys.next());
+    }
+
+    @Benchmark
+    public Optional<String> checkedByAnotherSelect() throws SQLException {
+        String key = keys.next();
+        return TtlCheck.expires(kept.connection(), key) ? Optional.empty() : store.find(key);
     }
 }
