@@ -90,15 +90,20 @@ final class StartupBenchmark {
             } else if (!variant.equals(agent)) {
                 ratios.row(
                         "what is added by " + variant.name(),
-                        Table.figure(added(figures, agent, WALL) / added(figures, variant, WALL)),
-                        Table.figure(added(figures, agent, CPU) / added(figures, variant, CPU)));
+                        part(added(figures, agent, WALL), added(figures, variant, WALL)),
+                        part(added(figures, agent, CPU), added(figures, variant, CPU)));
             }
         }
         ratios.print(out);
     }
 
     private static String ofBare(Figures<Variant> figures, Variant agent, String name) {
-        return Table.figure(added(figures, agent, name) / figures.median(Variant.BARE, name));
+        return part(added(figures, agent, name), figures.median(Variant.BARE, name));
+    }
+
+    /** None where noise has drowned either. */
+    private static String part(double ours, double theirs) {
+        return ours <= 0 || theirs <= 0 ? "–" : Table.figure(ours / theirs);
     }
 
     private static double added(Figures<Variant> figures, Variant variant, String name) {
