@@ -4,9 +4,11 @@ import dev.sessionttl.benchmarks.host.ManyClasses;
 import dev.sessionttl.benchmarks.host.Resting;
 import dev.sessionttl.benchmarks.host.Starts;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** What a host in a child JVM measures of itself, without the agent and with it. */
 final class HostBenchmark {
@@ -64,6 +66,7 @@ final class HostBenchmark {
                         List.of(Variant.BARE, agent("the agent", SmallTable.config(folder, table))),
                         program(table, Resting.class, folder, table.url(), table.liveKey(0)),
                         List.of("heap-kB", "metaspace-kB", "threads", "classes")));
+        out.printf(Locale.ROOT, "the jar itself, MB  %.1f%n", Files.size(options.agent()) / 1e6);
     }
 
     private Variant agent(String name, Path config) {
