@@ -5,9 +5,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,35 +19,37 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A host in a JVM of its own, with the agent's real jar; remembers when it said what. */
+/** A host in a JVM of its own; remembers when it said what. */
 final class ChildJvm implements AutoCloseable {
     private static final long LONGEST_MINUTES = 30;
 
+    private final long startedAtNanos;
     private final Process process;
     private final Map<String, Long> said = new ConcurrentHashMap<>();
     private final CountDownLatch silent = new CountDownLatch(2);
 
-    private ChildJvm(Process process) {
-        this.process = process;
+    private ChildJvm(ProcessBuilder builder) throws IOException {
+        this.startedAtNanos = System.nanoTime();
+        this.process = builder.start();
         listen(process.getInputStream());
         listen(process.getErrorStream());
     }
 
-    /** @param config the agent's, in JSON */
-    static ChildJvm start(Path folder, Path agent, String config, String classPath, String... arguments)
-            throws IOException {
-        Path file = Files.writeString(folder.resolve("agents.json"), config);
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-javaagent:" + agent.toAbsolutePath() + "=" + file,
-                "-Dsession.ttl.log=debug"));
+    /**
+     * On the JDK that runs the benchmark.
+     *
+     * @param folder its working directory
+     * @param program class path or jar, and arguments
+     */
+    static ChildJvm start(Path folder, List<String> options, List<String> program) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(options);
         if (Runtime.version().feature() >= 24) {
             command.add("--enable-native-access=ALL-UNNAMED");
         }
-        command.addAll(List.of("-cp", classPath, Host.class.getName()));
-        command.addAll(List.of(arguments));
-        return new ChildJvm(
-                new ProcessBuilder(command).directory(folder.toFile()).start());
+        command.addAll(program);
+        return new ChildJvm(new ProcessBuilder(command).directory(folder.toFile()));
     }
 
     private void listen(InputStream stream) {
@@ -83,6 +85,33 @@ final class ChildJvm implements AutoCloseable {
             boolean unused = silent.await(5, TimeUnit.MILLISECONDS);
         }
         throw new IllegalStateException("the host never said " + line + ", but " + said.keySet());
+    }
+
+    /** Waits for its end, which must be a good one; gives the moment. */
+    long awaitEnd() throws InterruptedException {
+        int exit = process.waitFor();
+        long at = System.nanoTime();
+        silent.await();
+        if (exit != 0) {
+            throw new IllegalStateException("the host ended with " + exit + ", and said " + said.keySet());
+        }
+        return at;
+    }
+
+    long startedAtNanos() {
+        return startedAtNanos;
+    }
+
+    /** What it said of itself by the time of its end: {@code figure NAME VALUE}. */
+    Map<String, Double> figures() {
+        Map<String, Double> figures = new HashMap<>();
+        for (String line : said.keySet()) {
+            String[] words = line.split(" ", -1);
+            if (words.length == 3 && words[0].equals("figure")) {
+                figures.put(words[1], Double.valueOf(words[2]));
+            }
+        }
+        return figures;
     }
 
     /**

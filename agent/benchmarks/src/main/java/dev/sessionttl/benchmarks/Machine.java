@@ -1,9 +1,12 @@
 package dev.sessionttl.benchmarks;
 
 import java.io.IOException;
+import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.Locale;
 import java.util.stream.Stream;
 
@@ -12,6 +15,14 @@ final class Machine {
     private static final Path CPUS = Path.of("/proc/cpuinfo");
 
     private Machine() {}
+
+    /** The first lines of every result. */
+    static void describe(PrintStream out, Options options) {
+        out.println(description());
+        out.println(LocalDate.now(ZoneOffset.UTC) + ", medians of " + options.rounds()
+                + (options.isShort() ? ": too short a run to mean anything" : ""));
+        out.println();
+    }
 
     static String description() {
         return String.format(

@@ -12,6 +12,36 @@ public final class Main {
             void run(List<String> arguments) throws Exception {
                 new SweepBenchmark(SweepOptions.of(arguments), System.out).run();
             }
+        },
+        STARTUP {
+            @Override
+            void run(List<String> arguments) throws Exception {
+                new StartupBenchmark(Options.of(arguments, 15), System.out).run();
+            }
+        },
+        READ {
+            @Override
+            void run(List<String> arguments) throws Exception {
+                new ReadBenchmark(Options.of(arguments, 3), System.out).run();
+            }
+        },
+        LOAD {
+            @Override
+            void run(List<String> arguments) throws Exception {
+                new HostBenchmark(Options.of(arguments, 15), System.out).load();
+            }
+        },
+        PROCESS {
+            @Override
+            void run(List<String> arguments) throws Exception {
+                new HostBenchmark(Options.of(arguments, 11), System.out).process();
+            }
+        },
+        MEMORY {
+            @Override
+            void run(List<String> arguments) throws Exception {
+                new HostBenchmark(Options.of(arguments, 5), System.out).memory();
+            }
         };
 
         abstract void run(List<String> arguments) throws Exception;
@@ -35,6 +65,7 @@ public final class Main {
         } catch (IllegalArgumentException wrong) {
             System.err.println(wrong.getMessage());
             System.err.println("usage: java -jar benchmarks.jar sweep " + SweepOptions.USAGE);
+            System.err.println("       java -jar benchmarks.jar startup|read|load|process|memory " + Options.USAGE);
             System.exit(2);
         }
     }

@@ -1,23 +1,22 @@
 package dev.sessionttl.benchmarks;
 
-import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.Stream;
 
 /**
  * How long it takes to get rid of a large table's expired rows, and what another writer notices of it: the agent before
  * {@code main} and in the background, one DELETE, and {@code sqlite3} from a shell.
  */
 final class SweepBenchmark {
+    /** Beyond those that the options ask for: the other writer's own. */
+    private static final int TOUCHED_ROWS = 1_000;
+
     private final SweepOptions options;
     private final PrintStream out;
 
@@ -27,24 +26,21 @@ final class SweepBenchmark {
     }
 
     void run() throws Exception {
-        Path folder = Files.createTempDirectory(options.folder(), "sweep-benchmark");
-        try {
+        try (Folder folder = Folder.in(options.folder())) {
             out.println(Machine.description());
             out.println(LocalDate.now(ZoneOffset.UTC) + ", medians of " + options.repetitions());
             for (int percent : options.percentsExpired()) {
-                try (SessionTable table = table(folder, percent)) {
-                    measure(table, folder);
+                try (SessionTable table = table(folder.path(), percent)) {
+                    measure(table, folder.path());
                 }
             }
-        } finally {
-            deleteAll(folder);
         }
     }
 
     private SessionTable table(Path folder, int percentExpired) throws Exception {
         return options.onPostgres()
-                ? new PostgresTable(options.rows(), percentExpired, options.indexed())
-                : new SqliteTable(folder, options.rows(), percentExpired, options.indexed());
+                ? new PostgresTable(options.rows(), TOUCHED_ROWS, percentExpired, options.indexed())
+                : new SqliteTable(folder, options.rows(), TOUCHED_ROWS, percentExpired, options.indexed());
     }
 
     private void measure(SessionTable table, Path folder) throws Exception {
@@ -136,14 +132,6 @@ final class SweepBenchmark {
     private static double median(List<Run> runs, ToDoubleFunction<Run> figure) {
         List<Double> sorted = runs.stream().map(figure::applyAsDouble).sorted().toList();
         return sorted.get(sorted.size() / 2);
-    }
-
-    private static void deleteAll(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        }
     }
 
     private record Run(double aloneSeconds, double besideSeconds, OtherWriter.Waits waits) {}

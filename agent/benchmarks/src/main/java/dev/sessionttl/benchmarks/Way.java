@@ -1,8 +1,11 @@
 package dev.sessionttl.benchmarks;
 
+import dev.sessionttl.benchmarks.host.KeepsConnection;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
@@ -37,8 +40,7 @@ enum Way {
     BEFORE_MAIN("the agent, before main") {
         @Override
         long nanos(SessionTable table, SweepOptions options, Path folder) throws Exception {
-            String config = config(table, 3_600_000);
-            try (ChildJvm host = ChildJvm.start(folder, options.agent(), config, classPath(table))) {
+            try (ChildJvm host = host(table, options, folder, 3_600_000)) {
                 MatchResult times = host.await(TIMES).match();
                 return TimeUnit.MILLISECONDS.toNanos(Long.parseLong(times.group(2)) - Long.parseLong(times.group(1)));
             }
@@ -48,15 +50,14 @@ enum Way {
     BACKGROUND("the agent, in the background") {
         @Override
         long nanos(SessionTable table, SweepOptions options, Path folder) throws Exception {
-            try (ChildJvm host =
-                    ChildJvm.start(folder, options.agent(), config(table, 0), classPath(table), table.url())) {
+            try (ChildJvm host = host(table, options, folder, 0, table.url())) {
                 long main = host.await(MAIN).atNanos();
                 return host.await(SWEPT).atNanos() - main;
             }
         }
     };
 
-    private static final Pattern MAIN = Pattern.compile("^" + Host.MAIN_BEGAN + "$");
+    private static final Pattern MAIN = Pattern.compile("^" + KeepsConnection.MAIN_BEGAN + "$");
     private static final Pattern TIMES =
             Pattern.compile("reached the table after (\\d+) ms and was over after (\\d+) ms");
     private static final Pattern SWEPT = Pattern.compile("swept \\d+ expired sessions$");
@@ -78,15 +79,19 @@ enum Way {
         };
     }
 
-    private static String config(SessionTable table, int budgetMillis) {
-        return "{ \"sessionTtl\": { \"store\": { \"url\": \"" + table.url() + "\", \"sweepBudgetMs\": " + budgetMillis
-                + " } } }";
-    }
-
-    private static String classPath(SessionTable table) throws Exception {
-        Path own = Path.of(
-                Way.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-        return own + System.getProperty("path.separator") + table.driverClassPath();
+    private static ChildJvm host(
+            SessionTable table, SweepOptions options, Path folder, int budgetMillis, String... arguments)
+            throws IOException {
+        String json = "{ \"sessionTtl\": { \"store\": { \"url\": \"" + table.url() + "\", \"sweepBudgetMs\": "
+                + budgetMillis + " } } }";
+        Path config = Variant.config(folder, "agents.json", json);
+        List<String> program = new ArrayList<>(List.of(
+                "-cp",
+                Jars.hosts() + System.getProperty("path.separator") + table.driver(),
+                KeepsConnection.class.getName()));
+        program.addAll(List.of(arguments));
+        return ChildJvm.start(
+                folder, List.of(Variant.agentOption(options.agent(), config), "-Dsession.ttl.log=debug"), program);
     }
 
     @Override

@@ -1,14 +1,14 @@
-package dev.sessionttl.benchmarks;
+package dev.sessionttl.benchmarks.host;
 
 import java.io.OutputStream;
 import java.sql.Connection;
 import java.sql.DriverManager;
 
 /** The orchestrator in a child JVM. Without an argument it ends at once; else it keeps a connection to that URL open. */
-public final class Host {
-    static final String MAIN_BEGAN = "main";
+public final class KeepsConnection {
+    public static final String MAIN_BEGAN = "main";
 
-    private Host() {}
+    private KeepsConnection() {}
 
     public static void main(String[] arguments) throws Exception {
         if (arguments.length == 0) {
