@@ -2,13 +2,19 @@ package dev.sessionttl.distribution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sessionttl.distribution.host.AgentsJson;
+import dev.sessionttl.distribution.host.Database;
 import dev.sessionttl.distribution.host.Host;
 import dev.sessionttl.distribution.host.Jdk;
 import dev.sessionttl.distribution.host.OnEachJdk;
+import dev.sessionttl.distribution.host.Programs;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code status}: of what cannot be reached, one clear line. */
@@ -18,6 +24,7 @@ class StatusIT {
 
             public class Waiting {
                 public static void main(String[] args) throws Exception {
+                    if (args.length == 0) Class.forName("com.acme.SessionStore");
                     System.out.println("ready");
                     System.in.read();
                 }
@@ -28,8 +35,47 @@ class StatusIT {
     Path folder;
 
     @OnEachJdk
+    void whatTheAgentHasDoneIsToldByItsPortAndByItsProcessAlike(Jdk jdk) {
+        Database.in(folder)
+                .withSession("old", "stale-id", Duration.ofHours(25))
+                .withSession("young", "live-id", Duration.ofHours(1));
+        Host.Running host = Host.of(folder, WAITING, Programs.STORE)
+                .withSqlite()
+                .withConfig(AgentsJson.ofTable()
+                        .withSweep()
+                        .withHttp()
+                        .withRead("com.acme.SessionStore#find(String)", "key", "arg0")
+                        .toString())
+                .start(jdk)
+                .awaitOut("ready\n");
+        String url =
+                host.awaitErr(Pattern.compile("metrics at (http://[^/\\s]+)")).group(1);
+        String pid = String.valueOf(host.process().pid());
+
+        Host.Run byUrl = status("--url", url).run(jdk).succeeded();
+        Host.Run byPid = status(pid).run(jdk).succeeded();
+        Host.Run inJson = status(pid, "--json").run(jdk).succeeded();
+
+        for (Host.Run run : List.of(byUrl, byPid)) {
+            assertThat(run.out())
+                    .startsWith("ok\n")
+                    .contains("sessions expired  0 at a read, 1 by sweeps")
+                    .contains("read              com.acme.SessionStore#find(String), methods 1\n")
+                    .doesNotContain("-id")
+                    .doesNotContain("\u001b");
+            assertThat(run.err()).isEmpty();
+        }
+        assertThat(inJson.out()).startsWith("{").contains("\"state\":\"ok\"").hasLineCount(1);
+        host.waitFor().succeeded();
+    }
+
+    @OnEachJdk
     void aHostWithoutTheAgentIsToldSo(Jdk jdk) {
-        Host.Running host = Host.of(folder, WAITING).withoutAgent().start(jdk).awaitOut("ready\n");
+        Host.Running host = Host.of(folder, WAITING)
+                .withArguments("alone")
+                .withoutAgent()
+                .start(jdk)
+                .awaitOut("ready\n");
         String pid = String.valueOf(host.process().pid());
 
         Host.Run run = status(pid).run(jdk);
