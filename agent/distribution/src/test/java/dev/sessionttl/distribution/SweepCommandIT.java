@@ -55,6 +55,20 @@ class SweepCommandIT {
     }
 
     @OnEachJdk
+    void agesThatTheAgentObservesAreNotItsToKnow(Jdk jdk) {
+        Database database = table();
+
+        Host.Run run = sweep(AgentsJson.ofTable()
+                        .withStore("\"lastUsedAt\": \"observed\"")
+                        .toString())
+                .run(jdk);
+
+        assertThat(run.exit()).isEqualTo(1);
+        assertThat(run.err()).contains("knows alone: nothing is swept");
+        assertThat(database.sessionIds()).hasSize(4);
+    }
+
+    @OnEachJdk
     void whatASweepOfTheAgentsMayNotDropIsNotDroppedHereEither(Jdk jdk) {
         Database database = table();
         database.execute("WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200)"

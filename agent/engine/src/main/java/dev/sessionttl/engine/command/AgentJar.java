@@ -1,9 +1,8 @@
 package dev.sessionttl.engine.command;
 
-import java.io.IOException;
+import dev.sessionttl.engine.status.AgentVersion;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
-import java.util.jar.JarFile;
 import picocli.CommandLine.IVersionProvider;
 
 /** The jar that this command line lies in. */
@@ -27,15 +26,7 @@ final class AgentJar {
         /** Asked for whichever command is run: no version is no reason for none. */
         @Override
         public String[] getVersion() {
-            return new String[] {"session-ttl-agent " + version()};
-        }
-
-        private static String version() {
-            try (JarFile jar = new JarFile(path().toFile())) {
-                return jar.getManifest().getMainAttributes().getValue("Implementation-Version");
-            } catch (IOException noJar) {
-                return "of an unknown version";
-            }
+            return new String[] {"session-ttl-agent " + AgentVersion.read()};
         }
     }
 }

@@ -61,7 +61,9 @@ final class CheckCommand implements Callable<Integer> {
         Targets targets = targetsOf(loaded.config());
         Map<String, List<Finding>> sections = new LinkedHashMap<>();
         sections.put("config", ofConfig(loaded, targets));
-        loaded.config().store().url().ifPresent(url -> sections.put("database", ofDatabase(url, loaded.config())));
+        if (loaded.config().store().hasTable()) {
+            loaded.config().store().url().ifPresent(url -> sections.put("database", ofDatabase(url, loaded.config())));
+        }
         if (!jars.isEmpty()) {
             sections.put("host", SiteReview.of(targets.targets(), jars));
         }
@@ -93,6 +95,9 @@ final class CheckCommand implements Callable<Integer> {
                             + (read.failures().size() + read.logs().size()) + ", processes: "
                             + (read.processes().watch() ? "watched" : "not watched") + "; max session age "
                             + (read.maxSessionAgeMillis() == 0 ? "off" : read.maxSessionAgeMillis() + " ms")));
+        }
+        if (!read.store().hasTable()) {
+            findings.add(Finding.note(config.file.toString(), "store is none: there is no table to look at"));
         }
         if (!read.enabled()) {
             findings.add(Finding.warning(config.file.toString(), "enabled is false: the agent does nothing", ""));

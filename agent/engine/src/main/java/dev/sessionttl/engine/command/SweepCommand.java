@@ -45,6 +45,10 @@ final class SweepCommand implements Callable<Integer> {
     public Integer call() throws CommandException {
         LoadedConfig loaded = config.load();
         AgentConfig read = loaded.config();
+        if (read.store().isObserved()) {
+            throw new CommandException("how old sessions are, by " + config.file
+                    + " the agent of the running host knows alone: nothing is swept from here");
+        }
         String url = read.store()
                 .url()
                 .orElseThrow(() -> new CommandException("no store.url in " + config.file + ": nothing to sweep"));

@@ -43,11 +43,17 @@ final class NativeLibrary {
         }
         wasTried = true;
         try {
-            Field extracted = Class.forName("org.sqlite.SQLiteJDBCLoader").getDeclaredField("extracted");
-            extracted.setAccessible(true);
-            Path directory = directory(System.getenv("XDG_CACHE_HOME"), System.getProperty("user.home", ""));
-            System.load(file(directory, resource()).toString());
-            extracted.setBoolean(null, true);
+            Class<?> libraryLoader = Class.forName("org.sqlite.SQLiteJDBCLoader");
+            // Its own lock: a second copy in one loader would get some of the calls of the first.
+            synchronized (libraryLoader) {
+                Field extracted = libraryLoader.getDeclaredField("extracted");
+                extracted.setAccessible(true);
+                if (!extracted.getBoolean(null)) {
+                    Path directory = directory(System.getenv("XDG_CACHE_HOME"), System.getProperty("user.home", ""));
+                    System.load(file(directory, resource()).toString());
+                    extracted.setBoolean(null, true);
+                }
+            }
         } catch (ReflectiveOperationException | IOException | RuntimeException | LinkageError failure) {
             Log.debug("SQLite's native code is unpacked anew: " + Log.inWords(failure));
         }

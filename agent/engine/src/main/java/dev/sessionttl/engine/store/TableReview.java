@@ -2,6 +2,7 @@ package dev.sessionttl.engine.store;
 
 import dev.sessionttl.engine.config.StoreConfig;
 import dev.sessionttl.engine.expiry.MaxSessionAge;
+import dev.sessionttl.engine.expiry.Observations;
 import dev.sessionttl.engine.expiry.StoreException;
 import dev.sessionttl.engine.expiry.StoreException.Kind;
 import dev.sessionttl.engine.report.Finding;
@@ -15,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.stream.Collectors;
@@ -37,7 +39,8 @@ public final class TableReview {
         this.store = store;
         this.maxAge = maxAge.asOfNow();
         this.timer = timer;
-        this.table = JdbcTable.of(url, store);
+        this.table = JdbcTable.of(
+                url, store, store.isObserved() ? Optional.of(new Observations(maxAge.clock())) : Optional.empty());
     }
 
     /**
@@ -77,7 +80,9 @@ public final class TableReview {
         }
         List<Finding> costs = table.on(connection -> {
             connection.layout().obstacle().ifPresent(this::tellObstacle);
-            findings.addAll(new TimestampReview(table.isSqlite(), store, maxAge).of(connection, columns));
+            if (!store.isObserved()) {
+                findings.addAll(new TimestampReview(table.isSqlite(), store, maxAge).of(connection, columns));
+            }
             return table.isSqlite() ? SqliteReview.of(connection, store) : PostgresReview.of(connection, store);
         });
         if (findings.stream().noneMatch(finding -> finding.grade() == Finding.Grade.ERROR)) {
@@ -133,11 +138,13 @@ public final class TableReview {
             tellWhereMissing("sessionTtl.store.key", column, columns, "");
         }
         tellWhereMissing("sessionTtl.store.sessionId", store.sessionId(), columns, "");
-        tellWhereMissing(
-                "sessionTtl.store.lastUsedAt",
-                store.lastUsedAt(),
-                columns,
-                "; a table that keeps no such time wants \"observed\"");
+        if (!store.isObserved()) {
+            tellWhereMissing(
+                    "sessionTtl.store.lastUsedAt",
+                    store.lastUsedAt(),
+                    columns,
+                    "; a table that keeps no such time wants \"observed\"");
+        }
         if (findings.size() > before) {
             return false;
         }
@@ -145,7 +152,7 @@ public final class TableReview {
                 table.name() + ", " + store.table(),
                 store.key().stream().map(column -> typed(column, columns)).collect(Collectors.joining(", ", "key ", ""))
                         + "; session id " + typed(store.sessionId(), columns) + "; last used "
-                        + typed(store.lastUsedAt(), columns)));
+                        + (store.isObserved() ? "as observed" : typed(store.lastUsedAt(), columns))));
         return true;
     }
 
@@ -180,6 +187,11 @@ public final class TableReview {
 
     private void tellWhatWouldGo() throws StoreException {
         long rows = table.facts().rows();
+        if (store.isObserved()) {
+            findings.add(Finding.note(
+                    store.table(), rows + " sessions; how old they are, the agent of the running host knows alone"));
+            return;
+        }
         OptionalInt expired = new Sweep(table, maxAge, timer, id -> false, row -> {}).countExpired(COUNT_BUDGET_MILLIS);
         if (!maxAge.isOn()) {
             findings.add(Finding.note(

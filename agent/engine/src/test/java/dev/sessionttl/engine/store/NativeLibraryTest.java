@@ -3,15 +3,19 @@ package dev.sessionttl.engine.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.File;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.reflect.Method;
 import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
@@ -89,6 +93,36 @@ class NativeLibraryTest {
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("may be written by others");
         assertThat(names()).isEmpty();
+    }
+
+    /** Two copies in one loader: each native method is bound to whichever is found first, and the JVM dies. */
+    @Test
+    void whatSqliteHasLoadedAlreadyIsNotLoadedAgain() throws Exception {
+        List<URL> classPath = new ArrayList<>();
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
+            classPath.add(Path.of(entry).toUri().toURL());
+        }
+        try (URLClassLoader loader =
+                new URLClassLoader(classPath.toArray(URL[]::new), ClassLoader.getPlatformClassLoader())) {
+            int before = copiesOfSqlite();
+            loader.loadClass("org.sqlite.SQLiteJDBCLoader")
+                    .getMethod("initialize")
+                    .invoke(null);
+            Method load = loader.loadClass(NativeLibrary.class.getName()).getDeclaredMethod("load");
+            load.setAccessible(true);
+
+            load.invoke(null);
+
+            assertThat(copiesOfSqlite()).isEqualTo(before + 1);
+        }
+    }
+
+    private static int copiesOfSqlite() throws IOException {
+        return (int) Files.readAllLines(Path.of("/proc/self/maps")).stream()
+                .filter(line -> line.contains("sqlitejdbc"))
+                .map(line -> line.substring(line.indexOf('/')))
+                .distinct()
+                .count();
     }
 
     @Test

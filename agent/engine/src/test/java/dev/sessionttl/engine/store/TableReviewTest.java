@@ -62,6 +62,29 @@ class TableReviewTest {
     }
 
     @Test
+    void aTableWhoseAgesAreObservedNeedsNoColumnForThem() throws Exception {
+        StoreConfig observed = HostDatabase.store(
+                "agent_sessions",
+                List.of("agent_id"),
+                "session_id",
+                StoreConfig.OBSERVED,
+                ExpireAction.DELETE_ROW,
+                TimestampFormat.AUTO);
+
+        List<Finding> findings = of(
+                observed,
+                "CREATE TABLE agent_sessions (agent_id TEXT PRIMARY KEY, session_id TEXT UNIQUE)",
+                "INSERT INTO agent_sessions VALUES ('a', 'an-id')");
+
+        assertThat(findings).allMatch(finding -> finding.grade() == Grade.OK || finding.grade() == Grade.NOTE);
+        assertThat(findings)
+                .extracting(Finding::what)
+                .contains(
+                        "key agent_id TEXT; session id session_id TEXT; last used as observed",
+                        "1 sessions; how old they are, the agent of the running host knows alone");
+    }
+
+    @Test
     void aMissingDatabaseIsANoteAndStaysMissing() {
         Path missing = folder.resolve("none.db");
 
