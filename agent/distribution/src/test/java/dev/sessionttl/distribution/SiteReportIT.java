@@ -122,7 +122,7 @@ class SiteReportIT {
         for (Host.Running running : hosts) {
             running.awaitErr(Pattern.compile("org\\.acme\\.Orchestrator#find has matched nothing"));
             assertThat(running.page("/status.json"))
-                    .contains("\"state\":\"idle\",\"reason\":\"6 of 9 pointcuts matched nothing\"");
+                    .contains("\"state\":\"idle\",\"reason\":\"7 of 10 pointcuts matched nothing\"");
             Host.Run run = running.waitFor().succeeded();
 
             List<String> told = run.agentLines().stream()

@@ -9,8 +9,11 @@ import java.net.Proxy;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import javax.management.InstanceNotFoundException;
 import javax.management.JMException;
+import javax.management.MBeanServerConnection;
 import javax.management.ObjectName;
 import javax.management.remote.JMXConnector;
 import javax.management.remote.JMXConnectorFactory;
@@ -21,6 +24,10 @@ final class StatusSource {
     private static final int TIMEOUT_MILLIS = 5_000;
     private static final int MOST_BYTES = 1 << 20;
     private static final String PATH = "/status.json";
+    /** The agent looks for the server every two seconds. */
+    private static final long BEAN_SECONDS = 5;
+
+    private static final long BEAN_POLL_MILLIS = 50;
     private static final String MBEAN = "dev.sessionttl:type=Agent";
 
     /** Whoever may attach to a JVM need not trust it. */
@@ -74,8 +81,7 @@ final class StatusSource {
         ObjectInputFilter.Config.setSerialFilter(ObjectInputFilter.Config.createFilter(JDK_ONLY));
         try (RemoteJvm jvm = RemoteJvm.of(pid);
                 JMXConnector connector = JMXConnectorFactory.connect(new JMXServiceURL(jvm.managementAddress()))) {
-            return String.valueOf(
-                    connector.getMBeanServerConnection().getAttribute(new ObjectName(MBEAN), "StatusJson"));
+            return told(connector.getMBeanServerConnection(), new ObjectName(MBEAN));
         } catch (InstanceNotFoundException noAgent) {
             throw new CommandException(
                     "process " + pid + " runs without the agent; attach " + pid + " loads it", noAgent);
@@ -83,5 +89,14 @@ final class StatusSource {
             throw new CommandException(
                     "process " + pid + " does not tell its status: " + Log.inWords(failure), failure);
         }
+    }
+
+    /** The agent's bean joins the server that was made for this look, if none was there before, a little later. */
+    private static String told(MBeanServerConnection server, ObjectName bean) throws IOException, JMException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(BEAN_SECONDS);
+        while (!server.isRegistered(bean) && System.nanoTime() - end < 0) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(BEAN_POLL_MILLIS));
+        }
+        return String.valueOf(server.getAttribute(bean, "StatusJson"));
     }
 }
