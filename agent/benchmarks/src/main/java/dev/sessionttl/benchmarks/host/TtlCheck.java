@@ -37,8 +37,8 @@ public class TtlCheck {
 
     /** The same through a connection of the caller's. */
     public static boolean expires(Connection connection, String agent) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(
-                "SELECT session_id, last_used_at FROM agent_sessions WHERE agent_id = ?")) {
+        try (PreparedStatement statement =
+                connection.prepareStatement("SELECT session_id, last_used_at FROM agent_sessions WHERE agent_id = ?")) {
             statement.setString(1, agent);
             try (ResultSet row = statement.executeQuery()) {
                 return row.next()
