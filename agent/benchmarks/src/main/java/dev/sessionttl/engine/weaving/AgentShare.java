@@ -40,7 +40,8 @@ public class AgentShare {
                 System::nanoTime,
                 new Tally(),
                 (what, work) -> {},
-                false);
+                false,
+                () -> "");
         ReadSite site = new ReadSite(
                 "reads[0]",
                 List.of(ValuePath.parse("arg0")),
@@ -51,7 +52,7 @@ public class AgentShare {
                 false,
                 new None());
         WovenMethods methods = new WovenMethods();
-        int unused = methods.put(null, "find", WovenMethod.of(List.of(site), null, false));
+        int unused = methods.put(null, "find", WovenMethod.of("find", List.of(site), null, false));
         EngineDoor.open(methods, sessions, new Resumes(sessions, new Tally()), new Tally());
     }
 
