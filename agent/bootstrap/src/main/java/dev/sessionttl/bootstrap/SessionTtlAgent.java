@@ -8,6 +8,8 @@ import java.io.PrintStream;
 import java.lang.instrument.Instrumentation;
 import java.lang.reflect.InvocationTargetException;
 import java.net.URISyntaxException;
+import java.util.jar.JarFile;
+import java.util.jar.Manifest;
 
 /**
  * Where the JVM enters the jar: {@code -javaagent:session-ttl-agent.jar[=path/to/agents.json]}, and
@@ -55,11 +57,10 @@ public final class SessionTtlAgent {
      */
     private static void start(String entry, String argument, Instrumentation instrumentation) {
         try {
-            File jar = jar();
-            if (isToolOfTheJdk(System.getProperty("jdk.module.main", "")) || isOurCommandLine(jar)) {
+            if (isToolOfTheJdk(System.getProperty("jdk.module.main", "")) || isOurCommandLine()) {
                 return;
             }
-            Class.forName(ENGINE, true, new EngineLoader(jar))
+            Class.forName(ENGINE, true, new EngineLoader(jar()))
                     .getMethod(entry, String.class, Instrumentation.class)
                     .invoke(null, argument == null ? "" : argument, instrumentation);
         } catch (InvocationTargetException failure) {
@@ -82,11 +83,21 @@ public final class SessionTtlAgent {
         return mainModule.startsWith("jdk.") || mainModule.equals("java.base");
     }
 
-    /** {@code java -jar} of this very jar, which JAVA_TOOL_OPTIONS hands the agent to as well: a check must not sweep. */
-    private static boolean isOurCommandLine(File jar) throws IOException {
-        File classPath = new File(System.getProperty("java.class.path", ""));
-        return classPath.getName().equals(jar.getName())
-                && classPath.getCanonicalFile().equals(jar.getCanonicalFile());
+    /** {@code java -jar} of this jar or a copy, which JAVA_TOOL_OPTIONS hands the agent to as well: a check must not sweep. */
+    private static boolean isOurCommandLine() {
+        String classPath = System.getProperty("java.class.path", "");
+        if (classPath.indexOf(File.pathSeparatorChar) >= 0 || !classPath.endsWith(".jar")) {
+            return false;
+        }
+        try (JarFile main = new JarFile(classPath)) {
+            Manifest manifest = main.getManifest();
+            return manifest != null
+                    && SessionTtlAgent.class
+                            .getName()
+                            .equals(manifest.getMainAttributes().getValue("Premain-Class"));
+        } catch (IOException noJar) {
+            return false;
+        }
     }
 
     /** A throwing premain would abort the JVM (law 3): the host is told in one line, and starts. */

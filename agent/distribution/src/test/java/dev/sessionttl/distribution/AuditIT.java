@@ -90,7 +90,7 @@ class AuditIT {
 
         Host.Run run = host("\"sweepBudgetMs\": 2000", "audit.jsonl").run(jdk).succeeded();
 
-        assertThat(run.agentLines()).anyMatch(line -> line.contains("sessionTtl.audit: audit.jsonl is the database"));
+        assertThat(run.agentLines()).anyMatch(line -> line.contains("sessionTtl.audit: audit.jsonl is a database"));
         assertThat(database.sessionIds()).isEmpty();
     }
 

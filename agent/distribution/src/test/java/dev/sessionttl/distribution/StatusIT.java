@@ -82,7 +82,7 @@ class StatusIT {
 
         assertThat(run.exit()).isEqualTo(1);
         assertThat(run.err())
-                .startsWith("process " + pid + " runs without the agent; attach " + pid)
+                .startsWith("process " + pid + " runs without an agent that is switched on; attach " + pid)
                 .hasLineCount(1);
         assertThat(run.out()).isEmpty();
         assertThat(host.waitFor().succeeded().out()).isEqualTo("ready\n");

@@ -87,9 +87,10 @@ class SweepCommandIT {
 
     @OnEachJdk
     void aMissingDatabaseIsNotCreated(Jdk jdk) {
-        Host.Run run = sweep(AgentsJson.ofTable().toString()).run(jdk).succeeded();
+        Host.Run run = sweep(AgentsJson.ofTable().toString()).run(jdk);
 
-        assertThat(run.out()).contains("there is no such database");
+        assertThat(run.exit()).isEqualTo(1);
+        assertThat(run.err()).contains("there is no such database");
         assertThat(folder.resolve("data")).doesNotExist();
     }
 

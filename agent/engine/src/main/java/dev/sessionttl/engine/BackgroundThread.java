@@ -89,6 +89,17 @@ final class BackgroundThread implements Background {
         });
     }
 
+    /** Runs the work on a thread of its own and waits for it, but no longer than that: a disk may not answer. */
+    static void within(long millis, String name, Runnable work) {
+        Thread thread = daemon(name, () -> quietly(work));
+        thread.start();
+        try {
+            thread.join(millis);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /** Runs the work; what it throws is told in one line. */
     static void quietly(Runnable work) {
         try {

@@ -23,6 +23,7 @@ public final class Engine {
     private final BackgroundThread background = new BackgroundThread(tally);
     private final Reload reload;
     private Optional<RunningAgent> agent = Optional.empty();
+    private String lastOutcome = "";
 
     private Engine(Path file, Instrumentation instrumentation) {
         this.file = file;
@@ -75,6 +76,9 @@ public final class Engine {
     }
 
     private String switchOn(Settings settings, boolean hostRuns) throws Exception {
+        if (Weaving.isUnderWay()) {
+            return SECOND;
+        }
         AgentConfig config = settings.config();
         if (!config.enabled()) {
             return "switched off by " + file;
@@ -95,7 +99,11 @@ public final class Engine {
                 Log.info(file + " has changed: "
                         + (changed.config().enabled() ? agent.get().inWords() : "switched off"));
             } else {
-                Log.info(switchOn(changed, true));
+                String outcome = switchOn(changed, true);
+                if (!outcome.equals(lastOutcome)) {
+                    Log.info(outcome);
+                }
+                lastOutcome = outcome;
             }
         } catch (Exception failure) {
             tally.failedOpen("config", failure);

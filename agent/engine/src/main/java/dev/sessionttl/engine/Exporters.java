@@ -97,7 +97,10 @@ final class Exporters {
         patient.after(0, () -> write(file));
         patient.every(WRITE_MILLIS, () -> write(file));
         Runtime.getRuntime()
-                .addShutdownHook(BackgroundThread.daemon("session-ttl-shutdown-textfile", () -> writeLast(file)));
+                // What a short run counted would be seen by nobody otherwise.
+                .addShutdownHook(BackgroundThread.daemon(
+                        "session-ttl-shutdown-textfile",
+                        () -> BackgroundThread.within(LAST_WRITE_MILLIS, "session-ttl-textfile", () -> write(file))));
     }
 
     private void write(TextFile file) {
@@ -106,18 +109,6 @@ final class Exporters {
         } catch (IOException failure) {
             tally.failedOpen(
                     "textfile", new IOException("metrics.textfile cannot be written (" + failure + ")", failure));
-        }
-    }
-
-    /** What a short run counted would be seen by nobody otherwise. A disk that does not answer keeps no host from its end. */
-    private void writeLast(TextFile file) {
-        Thread last =
-                BackgroundThread.daemon("session-ttl-textfile", () -> BackgroundThread.quietly(() -> write(file)));
-        last.start();
-        try {
-            last.join(LAST_WRITE_MILLIS);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
         }
     }
 

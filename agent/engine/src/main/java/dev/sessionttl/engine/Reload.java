@@ -74,8 +74,13 @@ final class Reload {
         List<Problem> problems = new ArrayList<>(changed.problems());
         problems.removeAll(current.problems());
         if (problems.isEmpty()) {
+            // The file is the host's own, and most of it none of the agent's business.
+            boolean isOurs =
+                    !changed.config().toString().equals(current.config().toString());
             current = changed;
-            onChange.accept(changed);
+            if (isOurs) {
+                onChange.accept(changed);
+            }
             return;
         }
         problems.forEach(problem -> Log.warn(problem.toString()));

@@ -25,6 +25,11 @@ import java.util.Optional;
 
 /** Wires the agent together, and decides what happens in {@code premain} and what only once the host runs (law 4). */
 final class RunningAgent {
+    /** Classes that were being loaded as the config changed are loaded by then. */
+    private static final long WEAVE_AGAIN_MILLIS = 5_000;
+
+    private static final long CLOSE_MILLIS = 1_000;
+
     private final Tally tally;
     private final BackgroundThread background;
     private final MaxSessionAge maxAge;
@@ -94,8 +99,10 @@ final class RunningAgent {
             return events;
         }
         Path path = config.audit().get();
-        if (stores.table().filter(table -> table.liesIn(path)).isPresent()) {
-            Log.warn("sessionTtl.audit: " + path + " is the database; write the path of a file of its own;"
+        boolean isTheAgents =
+                stores.record().filter(record -> record.liesIn(path)).isPresent();
+        if (isTheAgents || stores.table().filter(table -> table.liesIn(path)).isPresent()) {
+            Log.warn("sessionTtl.audit: " + path + " is a database; write the path of a file of its own;"
                     + " meanwhile no audit log is written");
             return events;
         }
@@ -125,7 +132,13 @@ final class RunningAgent {
     }
 
     private boolean weave(Instrumentation instrumentation) throws Exception {
-        weaving = Weaving.begin(instrumentation, targets(), sessions, resumes, watch, tally);
+        try {
+            weaving = Weaving.begin(instrumentation, targets(), sessions, resumes, watch, tally);
+        } finally {
+            if (weaving.isEmpty()) {
+                stores.close();
+            }
+        }
         return weaving.isPresent();
     }
 
@@ -133,8 +146,9 @@ final class RunningAgent {
         watch.begin(background);
         stores.tidyUpInThe(background);
         Runtime.getRuntime()
-                .addShutdownHook(
-                        BackgroundThread.daemon("session-ttl-shutdown", () -> BackgroundThread.quietly(stores::close)));
+                .addShutdownHook(BackgroundThread.daemon(
+                        "session-ttl-shutdown",
+                        () -> BackgroundThread.within(CLOSE_MILLIS, "session-ttl-close", stores::close)));
         if (hostRuns) {
             watch.mainBegins();
         }
@@ -156,16 +170,28 @@ final class RunningAgent {
         AgentConfig to = changed.config().withRestOf(from);
         tellOfWhatWaits(changed.config(), to);
         settings = new Settings(to, changed.targets(), changed.problems());
+        if (isIdle(to)) {
+            sessions.setDryRun(true);
+        }
         maxAge.set(to.maxSessionAgeMillis());
-        sessions.setDryRun(to.dryRun());
+        if (to.enabled() && !from.enabled()) {
+            // Nobody saw what ran well meanwhile.
+            sessions.forgetWhatIsDead();
+        }
         if (!sites(from).equals(sites(to))) {
             weaving.orElseThrow().change(targets());
             report.change(settings.targets(), background);
+            background.after(WEAVE_AGAIN_MILLIS, weaving.orElseThrow()::weaveChangedAgain);
         }
-        sweeps.ifPresent(sweep -> {
-            sweep.setEnabled(to.enabled());
-            sweep.again();
-        });
+        sessions.setDryRun(isIdle(to));
+        if (isIdle(from) != isIdle(to) || from.maxSessionAgeMillis() != to.maxSessionAgeMillis()) {
+            sweeps.ifPresent(Sweeps::again);
+        }
+    }
+
+    /** Whatever is still under way when the agent is switched off drops nothing either. */
+    private static boolean isIdle(AgentConfig config) {
+        return config.dryRun() || !config.enabled();
     }
 
     /** By what they say, for no regex equals another. */

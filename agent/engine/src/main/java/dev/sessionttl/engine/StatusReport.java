@@ -60,7 +60,7 @@ final class StatusReport implements Supplier<Status> {
         Counts counts = tally.counts();
         Status.Config inForce = config.get();
         Status.Table rows = new Status.Table(known(facts.rows()), seconds(facts.oldestAgeSeconds()));
-        long avoided = counts.expiredAtRead() + counts.withheldIds();
+        long avoided = counts.withheldIds();
         return new Status(
                 new Status.Agent(version, startedAt, Duration.ofNanos(nanoTime.getAsLong() - startedNanos)),
                 StateRules.stateBy(new Signs(

@@ -16,7 +16,9 @@ import dev.sessionttl.engine.store.JdbcTable;
 import dev.sessionttl.engine.store.Sweep;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * When a sweep runs: in {@code premain} through the bundled SQLite, as far as the budget goes; what is left then, and every
@@ -41,7 +43,10 @@ final class Sweeps {
     private final Tally tally;
     private final ExpiryEvents events;
     private boolean isDue = true;
-    private volatile boolean isEnabled = true;
+    /** From when one is wanted until it is over: however often it is wanted, there is one thread. */
+    private final AtomicBoolean isUnderWay = new AtomicBoolean();
+
+    private volatile boolean isWantedAgain;
     private volatile Optional<LastSweep> last = Optional.empty();
 
     Sweeps(
@@ -98,20 +103,20 @@ final class Sweeps {
         }
     }
 
-    /** @param enabled whether the agent is switched on, now that the config has changed */
-    void setEnabled(boolean enabled) {
-        isEnabled = enabled;
-    }
-
-    /** Sweeps in the background. */
+    /** Sweeps in the background; where one is under way, once more after it. */
     void again() {
-        if (isOn()) {
+        if (!isOn()) {
+            return;
+        }
+        if (isUnderWay.compareAndSet(false, true)) {
             onceTheDriverIsSettled();
+        } else {
+            isWantedAgain = true;
         }
     }
 
     private boolean isOn() {
-        return isEnabled && maxAge.isOn() && !sessions.isDryRun();
+        return maxAge.isOn() && !sessions.isDryRun();
     }
 
     private void onceTheDriverIsSettled() {
@@ -122,10 +127,17 @@ final class Sweeps {
         }
     }
 
-    private synchronized void inTheBackground() {
+    private void inTheBackground() {
         // The host may hold copies of what goes now; before its main it could not.
-        if (!run(Sweep.Pace.besideOthers(table), row -> sessions.swept(row.sessionId()))) {
+        boolean isOver = !isOn() || run(Sweep.Pace.besideOthers(table), row -> sessions.swept(row.sessionId()));
+        if (!isOver) {
             background.after(LOCKED_MILLIS, this::onceTheDriverIsSettled);
+            return;
+        }
+        isUnderWay.set(false);
+        if (isWantedAgain) {
+            isWantedAgain = false;
+            again();
         }
     }
 
@@ -138,9 +150,11 @@ final class Sweeps {
             if (!sessions.trustsAges()) {
                 return false;
             }
-            Sweep sweep = new Sweep(table, now, background.timer(), sessions::isInUse, row -> {
+            // The config may change in the midst of it: from then on no row goes by what it said before.
+            Predicate<String> isLeft = id -> !isOn() || maxAge.millis() != now.millis() || sessions.isInUse(id);
+            Sweep sweep = new Sweep(table, now, background.timer(), isLeft, row -> {
                 events.expired(Occasion.SWEEP, 1);
-                events.dropped(row, "expired", "sweep");
+                events.dropped(row, ExpiryEvents.EXPIRED, ExpiryEvents.SWEEP);
                 alsoTo.accept(row);
             });
             if (!table.canJudgeUnread(now.cutoffMillis())) {

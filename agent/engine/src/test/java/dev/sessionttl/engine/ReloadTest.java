@@ -69,6 +69,14 @@ class ReloadTest {
     }
 
     @Test
+    void whatIsNoneOfTheAgentsBusinessIsNoChange() throws Exception {
+        write("{ \"MAX_SESSION_AGE_MS\": 1000, \"sessionTtl\": {}, \"the host's\": 1 }");
+        look();
+
+        assertThat(taken).isEmpty();
+    }
+
+    @Test
     void aBrokenEditIsCountedAndWhatWasThereBeforeGoesOnToCount() throws Exception {
         write("{ \"MAX_SESSION_AGE_MS\": 2000, \"sessionTtl\": { \"dryRun\": \"perhaps\" } }");
         look();

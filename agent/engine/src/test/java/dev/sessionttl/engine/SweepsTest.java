@@ -29,6 +29,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,6 +65,26 @@ class SweepsTest {
 
             assertThat(database.sessionIds()).containsExactly("fresh");
             assertThat(errors("clock")).isEqualTo(1);
+        }
+    }
+
+    /** The host's operator has seen what goes, and raises the age in the midst of it. */
+    @Test
+    void aConfigThatChangesInTheMidstOfASweepEndsIt() {
+        try (HostDatabase database = HostDatabase.in(directory)) {
+            database.putAll(50, row -> clock.ago(Duration.ofHours(25)));
+            AtomicReference<MaxSessionAge> age = new AtomicReference<>();
+            InstantSource raises = () -> {
+                // Asked once for the sweep's own moment; what is asked after it comes too late.
+                Instant now = clock.instant();
+                Optional.ofNullable(age.get()).ifPresent(set -> set.set(2 * DAY));
+                return now;
+            };
+            Sweeps sweeps = sweeps(database, raises, 1, age::set);
+
+            sweeps.beforeMain();
+
+            assertThat(database.sessionIds()).hasSize(50);
         }
     }
 
@@ -189,6 +211,11 @@ class SweepsTest {
     }
 
     private Sweeps sweeps(HostDatabase database, InstantSource wallClock, double maxFraction) {
+        return sweeps(database, wallClock, maxFraction, age -> {});
+    }
+
+    private Sweeps sweeps(
+            HostDatabase database, InstantSource wallClock, double maxFraction, Consumer<MaxSessionAge> onAge) {
         JdbcTable table = database.table();
         MaxSessionAge maxAge = new MaxSessionAge(DAY, wallClock);
         BackgroundThread background = new BackgroundThread(tally, timer);
@@ -205,6 +232,7 @@ class SweepsTest {
                 Optional.empty(),
                 new MetricsConfig(true, Optional.empty()),
                 Optional.empty());
+        onAge.accept(maxAge);
         return new Sweeps(config, table, maxAge, background, sessions, tally, tally);
     }
 

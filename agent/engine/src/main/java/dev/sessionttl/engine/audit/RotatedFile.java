@@ -1,9 +1,9 @@
 package dev.sessionttl.engine.audit;
 
+import dev.sessionttl.engine.report.Log;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -35,6 +35,8 @@ final class RotatedFile {
 
     private @Nullable Object fileKey;
     private long bytesInFile;
+    /** Whether the last line may have been written in part. */
+    private boolean isTorn;
 
     /** @param mostBytes it begins anew before it would hold more */
     RotatedFile(Path path, long mostBytes) {
@@ -48,12 +50,17 @@ final class RotatedFile {
             FileOutputStream out = out();
             if (bytesInFile > 0 && bytesInFile + bytes.length > mostBytes) {
                 close();
-                rotate();
+                beginAnew();
                 out = out();
+            }
+            if (isTorn) {
+                out.write('\n');
+                isTorn = false;
             }
             out.write(bytes);
             bytesInFile += bytes.length;
         } catch (IOException failure) {
+            isTorn = open != null;
             close();
             throw failure;
         }
@@ -66,7 +73,11 @@ final class RotatedFile {
             return out;
         }
         close();
-        makeItTheOwnersAlone();
+        if (Files.exists(path)) {
+            requireOwnersFile();
+        } else {
+            createForOwner();
+        }
         out = new FileOutputStream(path.toFile(), true);
         open = out;
         fileKey = keyOfWhatIsThere();
@@ -74,14 +85,19 @@ final class RotatedFile {
         return out;
     }
 
-    private void makeItTheOwnersAlone() throws IOException {
-        if (!IS_POSIX) {
-            return;
+    private void createForOwner() throws IOException {
+        FileAttribute<?>[] onlyOwners = IS_POSIX
+                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNERS)}
+                : new FileAttribute<?>[0];
+        Files.createFile(path, onlyOwners);
+    }
+
+    /** It may be a folder, which would be closed to its own users, or a pipe, which would keep the host's thread waiting. */
+    private void requireOwnersFile() throws IOException {
+        if (!Files.isRegularFile(path)) {
+            throw new IOException(path + " is not a file");
         }
-        try {
-            FileAttribute<?> onlyOwners = PosixFilePermissions.asFileAttribute(OWNERS);
-            Files.createFile(path, onlyOwners);
-        } catch (FileAlreadyExistsException whoeverMadeIt) {
+        if (IS_POSIX && !OWNERS.containsAll(Files.getPosixFilePermissions(path))) {
             Files.setPosixFilePermissions(path, OWNERS);
         }
     }
@@ -91,6 +107,15 @@ final class RotatedFile {
             return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
         } catch (NoSuchFileException gone) {
             return path;
+        }
+    }
+
+    /** Where that cannot be, the file grows on: what was dropped must be told all the same. */
+    private void beginAnew() {
+        try {
+            rotate();
+        } catch (IOException failure) {
+            Log.warnOnce("audit " + path, path + " cannot begin anew, and grows", failure);
         }
     }
 

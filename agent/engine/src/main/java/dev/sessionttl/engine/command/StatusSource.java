@@ -72,7 +72,7 @@ final class StatusSource {
 
     /** Without what may be a password. */
     static String shown(String url) {
-        return url.replaceAll("//[^/]*@", "//").replaceAll("\\?.*", "");
+        return url.replaceAll("^(\\w+://)?[^/]*@", "$1").replaceAll("\\?.*", "");
     }
 
     @SuppressWarnings(
@@ -84,7 +84,8 @@ final class StatusSource {
             return told(connector.getMBeanServerConnection(), new ObjectName(MBEAN));
         } catch (InstanceNotFoundException noAgent) {
             throw new CommandException(
-                    "process " + pid + " runs without the agent; attach " + pid + " loads it", noAgent);
+                    "process " + pid + " runs without an agent that is switched on; attach " + pid + " loads one",
+                    noAgent);
         } catch (IOException | JMException failure) {
             throw new CommandException(
                     "process " + pid + " does not tell its status: " + Log.inWords(failure), failure);

@@ -1,16 +1,20 @@
 package dev.sessionttl.engine.command;
 
+import dev.sessionttl.engine.audit.AuditLog;
 import dev.sessionttl.engine.config.AgentConfig;
 import dev.sessionttl.engine.config.LoadedConfig;
 import dev.sessionttl.engine.expiry.MaxSessionAge;
+import dev.sessionttl.engine.expiry.SessionRow;
 import dev.sessionttl.engine.expiry.StoreException;
 import dev.sessionttl.engine.report.Log;
 import dev.sessionttl.engine.store.JdbcTable;
 import dev.sessionttl.engine.store.Sweep;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import picocli.CommandLine.Command;
@@ -82,13 +86,18 @@ final class SweepCommand implements Callable<Integer> {
         MaxSessionAge maxAge = new MaxSessionAge(read.maxSessionAgeMillis(), InstantSource.system()).asOfNow();
         String what = table.name() + ", " + read.store().table();
         if (!table.mayExist()) {
-            tell(Map.of("version", 1, "expired", 0, "dropped", 0), what + ": there is no such database");
-            return ExitCode.OK;
+            throw new CommandException(what + ": there is no such database, and none is created");
         }
         long rows = table.facts().rows();
         Ages ages = new Ages(maxAge.clock().millis());
         AtomicInteger dropped = new AtomicInteger();
-        Sweep sweep = new Sweep(table, maxAge, timer.executor(), id -> false, row -> dropped.incrementAndGet());
+        Optional<AuditLog> audit = read.audit()
+                .map(file ->
+                        new AuditLog(file, read.store().table(), read.store().key(), InstantSource.system()));
+        Sweep sweep = new Sweep(table, maxAge, timer.executor(), id -> false, row -> {
+            dropped.incrementAndGet();
+            audit.ifPresent(log -> write(log, row));
+        });
         if (maxAge.isOn() && !sweep.lookThrough(0, ages::add)) {
             throw new CommandException(what + ": interrupted");
         }
@@ -114,6 +123,14 @@ final class SweepCommand implements Callable<Integer> {
                 what + ": " + ages.count() + " of " + rows + " sessions are expired\n" + ages.inText()
                         + (isDry ? "dry run: nothing is dropped" : dropped.get() + " dropped"));
         return ExitCode.OK;
+    }
+
+    private void write(AuditLog log, SessionRow row) {
+        try {
+            log.dropped(row, "expired", "the command sweep");
+        } catch (IOException failure) {
+            Log.warnOnce("audit", "the audit log cannot be written", failure);
+        }
     }
 
     private void tell(Map<String, Object> facts, String text) {

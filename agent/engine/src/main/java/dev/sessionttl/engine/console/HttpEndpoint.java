@@ -88,8 +88,9 @@ final class HttpEndpoint {
             if (channel != null) {
                 welcome(channel);
             }
-        } catch (IOException failure) {
-            // The process is out of file descriptors, say: the client stays in line, and asking at once would take a
+        } catch (Throwable failure) {
+            // The process is out of file descriptors or memory, say: the client stays in line, and asking at once would
+            // take a
             // core.
             Log.debug("a client of the console could not be let in: " + Log.inWords(failure));
             accepting.interestOps(0);
@@ -102,14 +103,16 @@ final class HttpEndpoint {
         if (clients.size() == MOST_CLIENTS) {
             close(clients.element());
         }
-        HttpClientConnection client = new HttpClientConnection(channel, pages, System.nanoTime() + CLIENT_NANOS);
+        boolean isWelcome = false;
         try {
+            HttpClientConnection client = new HttpClientConnection(channel, pages, System.nanoTime() + CLIENT_NANOS);
             channel.configureBlocking(false);
             channel.register(selector, SelectionKey.OP_READ, client);
-            clients.add(client);
-        } catch (IOException failure) {
-            close(client);
-            throw failure;
+            isWelcome = clients.add(client);
+        } finally {
+            if (!isWelcome) {
+                closeQuietly(channel);
+            }
         }
     }
 

@@ -115,13 +115,19 @@ final class StoreFinder {
             return;
         }
         String more = others.isEmpty() ? "it is an entity" : "the row also holds " + String.join(", ", others);
-        if (sessions.mayClear()) {
+        boolean mayBeNull = sessions.mayClear() || !sessions.table().isDeclared();
+        // To say nothing would be to say delete-row; and a column that may not be null is refused at the start, in
+        // words.
+        if (mayBeNull && (sessions.mayClear() || !others.isEmpty())) {
             findings.add(new Finding(
                     Kind.STORE,
                     "store.expire",
                     Map.of("expire", "clear-session-id"),
-                    more + ", and " + sessions.sessionId() + " may be null",
-                    isMapped || sessions.table().isDeclared() ? Sureness.HIGH : Sureness.MEDIUM,
+                    more + ", and " + sessions.sessionId()
+                            + (sessions.mayClear() ? " may be null" : " is not known not to be nullable"),
+                    sessions.mayClear() && (isMapped || sessions.table().isDeclared())
+                            ? Sureness.HIGH
+                            : Sureness.MEDIUM,
                     "whether the host takes a row without a session for none"));
         } else if (!others.isEmpty()) {
             findings.add(
@@ -130,9 +136,7 @@ final class StoreFinder {
                             "store.expire",
                             Map.of(),
                             more + "; a deleted row takes that with it, and " + sessions.sessionId()
-                                    + (sessions.table().isDeclared()
-                                            ? " may not be null"
-                                            : " is not known to be nullable"),
+                                    + " may not be null",
                             Sureness.LOW,
                             "whether a row may be deleted; else let the column be null and say \"expire\": \"clear-session-id\""));
         }

@@ -141,13 +141,14 @@ final class Drops {
 
     /** A row that was in use meanwhile is not dropped for age even when its run has ended: the host has yet to touch it. */
     private void dropLater(SessionRow row, Reason reason, String decidedAt) throws StoreException {
-        if (reason == Reason.REFUSED ? isStillRefused(row.sessionId()) : !running.any(row.sessionId())) {
+        boolean isToGo = reason == Reason.REFUSED ? isStillRefused(row.sessionId()) : !running.any(row.sessionId());
+        if (isToGo && !dryRun.getAsBoolean()) {
             boolean unused = dropUnlessInUse(row, reason, decidedAt);
         }
     }
 
     private void dropAllLater(String sessionId, List<?> key, String decidedAt) throws StoreException {
-        if (isStillRefused(sessionId)) {
+        if (isStillRefused(sessionId) && !dryRun.getAsBoolean()) {
             unlessInUse(sessionId);
             unlessPaused(() -> dropAll(sessionId, key, decidedAt));
         }

@@ -5,6 +5,12 @@ import java.time.Duration;
 
 /** What the rules have to tell: metrics and the log listen. Any thread may call; implementations never block or throw. */
 public interface ExpiryEvents {
+    /** The reason of a drop for age. */
+    String EXPIRED = "expired";
+
+    /** The site of a drop that no read asked for. */
+    String SWEEP = "sweep";
+
     /** Why a row was dropped for its age. */
     enum Occasion {
         READ,

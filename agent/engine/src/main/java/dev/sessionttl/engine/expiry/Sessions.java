@@ -140,10 +140,20 @@ public final class Sessions {
         return !vetoes.isEmpty();
     }
 
-    /** Whether a resume of this id was refused before, so that another one must fail too. */
+    /** Whether another resume of this id must fail too, and is to be kept from the host. */
     public boolean isRefused(String sessionId) {
+        return !dryRun && wasRefused(sessionId);
+    }
+
+    /** Whether a resume of this id was refused before, and none ran well since. */
+    public boolean wasRefused(String sessionId) {
         Vetoes.Veto veto = vetoes.on(sessionId);
         return veto != null && veto.reason() == Vetoes.Reason.REFUSED;
+    }
+
+    /** After a time in which nobody saw what ran well, no id is known to be dead. */
+    public void forgetWhatIsDead() {
+        vetoes.clear();
     }
 
     /**
@@ -206,7 +216,7 @@ public final class Sessions {
     }
 
     private void used(String sessionId) {
-        if (!isRefused(sessionId)) {
+        if (!wasRefused(sessionId)) {
             table.used(sessionId);
         }
     }

@@ -74,6 +74,11 @@ final class Vetoes {
         }
     }
 
+    void clear() {
+        vetoes.clear();
+        everPut.incrementAndGet();
+    }
+
     void lift(String sessionId) {
         vetoes.remove(sessionId);
     }

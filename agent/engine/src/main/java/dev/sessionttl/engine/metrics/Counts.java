@@ -7,7 +7,7 @@ import java.util.SortedMap;
  *
  * @param secondsWasted by the failed resumes whose start was seen
  * @param measuredFailures how many those are
- * @param withheldIds ids that were withheld because they are known dead, each once however often it was read
+ * @param withheldIds ids that were withheld at a read, as expired or known dead, each once however often it was read
  * @param failedOpen by operation; those that never failed are not there
  */
 public record Counts(

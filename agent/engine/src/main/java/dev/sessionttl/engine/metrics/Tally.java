@@ -1,6 +1,7 @@
 package dev.sessionttl.engine.metrics;
 
 import dev.sessionttl.engine.expiry.ExpiryEvents;
+import dev.sessionttl.engine.expiry.SessionRow;
 import dev.sessionttl.engine.expiry.StoreException;
 import dev.sessionttl.engine.report.Log;
 import java.time.Duration;
@@ -52,11 +53,22 @@ public final class Tally implements ExpiryEvents {
     }
 
     @Override
-    public void vetoedRead(String sessionId) {
-        vetoedReads.increment();
+    public void dropped(SessionRow row, String reason, String site) {
+        if (reason.equals(EXPIRED) && !site.equals(SWEEP)) {
+            withheld(row.sessionId());
+        }
+    }
+
+    private void withheld(String sessionId) {
         if (withheldIds.size() < MOST_WITHHELD) {
             withheldIds.add(sessionId);
         }
+    }
+
+    @Override
+    public void vetoedRead(String sessionId) {
+        vetoedReads.increment();
+        withheld(sessionId);
         Log.debug("withheld session " + Log.shortened(sessionId) + ": it is known to be dead");
     }
 

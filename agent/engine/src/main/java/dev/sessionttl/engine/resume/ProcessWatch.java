@@ -84,7 +84,7 @@ public final class ProcessWatch {
             sessions.processBegan(id);
             resumes.processes().began(id, run);
         });
-        run.begun.ifPresent(sessions::emitted);
+        run.begun.ifPresent(sessions::processBegan);
         WatchedProcess watched = new WatchedProcess(process, run, exit -> undisturbed.run(() -> ended(run, exit)));
         lookAgain(process, run);
         return watched;
@@ -115,6 +115,8 @@ public final class ProcessWatch {
                     () -> ending.sessionId().or(() -> run.begun).ifPresent(id -> begun(id, run)));
         } catch (RuntimeException | LinkageError failure) {
             events.failedOpen("process", failure);
+        } finally {
+            run.begun.ifPresent(sessions::processEnded);
         }
     }
 

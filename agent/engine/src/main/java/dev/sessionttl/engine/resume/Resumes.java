@@ -111,7 +111,7 @@ public final class Resumes {
     public void succeeded(String sessionId, long sinceNanos) {
         attempts.succeeded(sessionId, System.nanoTime());
         sessions.ranWell(sessionId);
-        if (sessions.isRefused(sessionId) && !attempts.countedSince(sessionId, sinceNanos)) {
+        if (sessions.wasRefused(sessionId) && !attempts.countedSince(sessionId, sinceNanos)) {
             Log.info("session " + Log.shortened(sessionId) + " ran again: it is no longer vetoed");
             sessions.succeeded(sessionId);
         }

@@ -9,6 +9,7 @@ import java.lang.reflect.Field;
 import java.net.URI;
 import java.net.URL;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -31,6 +32,9 @@ import org.jspecify.annotations.Nullable;
 final class NativeLibrary {
     private static final String NAME = "libsqlitejdbc.so";
     private static final Set<PosixFilePermission> OWNERS = PosixFilePermissions.fromString("rwx------");
+
+    /** Owned by whoever it runs as. */
+    private static final Path THIS_PROCESS = Path.of("/proc/self");
 
     private static boolean wasTried;
 
@@ -100,11 +104,14 @@ final class NativeLibrary {
 
     private static void makePrivate(Path directory) throws IOException {
         try {
-            Set<PosixFilePermission> permissions =
-                    Files.readAttributes(directory, PosixFileAttributes.class).permissions();
-            if (permissions.contains(PosixFilePermission.GROUP_WRITE)
+            PosixFileAttributes there =
+                    Files.readAttributes(directory, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            Set<PosixFilePermission> permissions = there.permissions();
+            if (!there.isDirectory()
+                    || !there.owner().equals(Files.getOwner(THIS_PROCESS))
+                    || permissions.contains(PosixFilePermission.GROUP_WRITE)
                     || permissions.contains(PosixFilePermission.OTHERS_WRITE)) {
-                throw new IOException(directory + " may be written by others than its owner");
+                throw new IOException(directory + " may be written by others");
             }
         } catch (NoSuchFileException notYet) {
             FileAttribute<?> onlyOwners = PosixFilePermissions.asFileAttribute(OWNERS);

@@ -75,6 +75,11 @@ public final class ObservedFile implements AutoCloseable {
         }
     }
 
+    /** Whether this is the record's file, or one of those that SQLite keeps beside it. */
+    public boolean liesIn(Path path) {
+        return SqliteUrl.isOf(file, path);
+    }
+
     /** Whether the record outlives this process. */
     synchronized boolean isKept() {
         return database != null;

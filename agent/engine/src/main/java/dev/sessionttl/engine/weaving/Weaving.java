@@ -22,6 +22,7 @@ public final class Weaving {
     private final Instrumentation instrumentation;
     private final HostTransformer transformer;
     private List<Target> targets;
+    private List<Target> changed = List.of();
 
     private Weaving(Instrumentation instrumentation, HostTransformer transformer, List<Target> targets) {
         this.instrumentation = instrumentation;
@@ -77,7 +78,16 @@ public final class Weaving {
         both.addAll(to);
         transformer.weave(to);
         targets = to;
+        changed = both;
         weaveLoaded(both);
+    }
+
+    /**
+     * The last {@link #change} once more: a class that was just being defined was still woven by what counted before, and
+     * could not be found among those that are loaded.
+     */
+    public synchronized void weaveChangedAgain() {
+        weaveLoaded(changed);
     }
 
     /** Byte Buddy costs a third of a second: it is paid when the first site's class loads, and not by hosts that have none. */

@@ -123,6 +123,30 @@ class RotatedFileTest {
     }
 
     @Test
+    void aFolderIsNoFileAndStaysAsItIs() throws Exception {
+        Path logs = Files.createDirectory(directory.resolve("logs"));
+        Files.setPosixFilePermissions(logs, PosixFilePermissions.fromString("rwxr-xr-x"));
+
+        assertThatThrownBy(() -> new RotatedFile(logs, PLENTY).append("one\n")).hasMessageContaining("is not a file");
+
+        assertThat(permissions(logs)).isEqualTo("rwxr-xr-x");
+    }
+
+    @Test
+    void whereItCannotBeginAnewItGrows() throws Exception {
+        Path path = directory.resolve("audit.jsonl");
+        Files.createDirectories(directory.resolve("audit.jsonl.4").resolve("in the way"));
+        Files.createDirectories(directory.resolve("audit.jsonl.5").resolve("in the way"));
+        RotatedFile file = new RotatedFile(path, 8);
+
+        for (int line = 1; line <= 3; line++) {
+            file.append("line " + line + "\n");
+        }
+
+        assertThat(path).hasContent("line 1\nline 2\nline 3\n");
+    }
+
+    @Test
     void linesOfManyThreadsStayWhole() throws Exception {
         Path path = directory.resolve("audit.jsonl");
         RotatedFile file = new RotatedFile(path, PLENTY);

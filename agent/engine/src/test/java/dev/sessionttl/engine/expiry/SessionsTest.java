@@ -88,6 +88,36 @@ class SessionsTest {
     }
 
     @Test
+    void whileItOnlyTellsNothingThatWasRefusedBeforeIsWithheldOrTakenForDead() {
+        Sessions sessions = sessions();
+        database.put("agent-1", "session-1", clock.ago(Duration.ZERO));
+        sessions.refused("session-1", List.of());
+        assertThat(sessions.isRefused("session-1")).isTrue();
+
+        sessions.setDryRun(true);
+        database.put("agent-1", "session-1", clock.ago(Duration.ZERO));
+
+        assertThat(sessions.isRefused("session-1")).isFalse();
+        assertThat(sessions.wasRefused("session-1")).isTrue();
+        assertThat(sessions.readByKey(AGENT_1)).isEqualTo(LEAVE);
+        assertThat(database.sessionIds()).containsExactly("session-1");
+    }
+
+    @Test
+    void whoeverWasSwitchedOffMeanwhileKnowsOfNoDeadId() {
+        Sessions sessions = sessions();
+        sessions.refused("session-1", List.of());
+        sessions.setDryRun(true);
+        database.put("agent-1", "session-1", clock.ago(Duration.ZERO));
+
+        sessions.forgetWhatIsDead();
+        sessions.setDryRun(false);
+
+        assertThat(sessions.readByKey(AGENT_1)).isEqualTo(LEAVE);
+        assertThat(database.sessionIds()).containsExactly("session-1");
+    }
+
+    @Test
     void aRowWithoutALastUsedTimeIsNeverDeleted() {
         database.put("agent-1", "session-1", null);
 

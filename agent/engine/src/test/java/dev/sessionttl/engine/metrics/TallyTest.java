@@ -2,12 +2,16 @@ package dev.sessionttl.engine.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sessionttl.engine.expiry.ExpiryEvents;
 import dev.sessionttl.engine.expiry.ExpiryEvents.Occasion;
+import dev.sessionttl.engine.expiry.LastUsed;
+import dev.sessionttl.engine.expiry.SessionRow;
 import dev.sessionttl.engine.expiry.StoreException;
 import dev.sessionttl.engine.expiry.StoreException.Kind;
 import dev.sessionttl.engine.fixture.SettableClock;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class TallyTest {
@@ -50,6 +54,20 @@ class TallyTest {
 
         assertThat(tally.counts().vetoedReads()).isEqualTo(3);
         assertThat(tally.counts().withheldIds()).isEqualTo(2);
+    }
+
+    @Test
+    void anIdThatExpiredAtItsReadIsTheSameWhenItIsReadAgainAndASweptOneWasNeverAskedFor() {
+        tally.dropped(row("one"), ExpiryEvents.EXPIRED, "com.acme.Store#find");
+        tally.vetoedRead("one");
+        tally.dropped(row("swept"), ExpiryEvents.EXPIRED, ExpiryEvents.SWEEP);
+        tally.dropped(row("failed"), "refused", "com.acme.Cli#resume");
+
+        assertThat(tally.counts().withheldIds()).isEqualTo(1);
+    }
+
+    private static SessionRow row(String sessionId) {
+        return new SessionRow(List.of("a"), sessionId, new LastUsed(null, OptionalLong.empty()));
     }
 
     @Test
