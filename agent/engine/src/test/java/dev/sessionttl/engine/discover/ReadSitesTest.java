@@ -242,6 +242,18 @@ class ReadSitesTest {
         assertThat(proposal.config()).contains("\"store\": \"none\"");
     }
 
+    /** To propose nothing would be to propose delete-row, and a title is gone with it. */
+    @Test
+    void aRowThatHoldsMoreAndWhoseTableNobodyDeclaresKeepsEverythingButItsId() {
+        Proposal proposal = Compiled.proposal(Compiled.into(folder, store("""
+                String find(String agentId) {
+                    return jdbc.queryForObject("SELECT session_id, title FROM agent_sessions WHERE agent_id = ?", String.class, agentId);
+                }
+                """), JDBC));
+
+        assertThat(proposal.store("expire")).contains("clear-session-id");
+    }
+
     @Test
     void theDatabaseCorrectsWhatTheCodeTells() {
         Proposal proposal = Compiled.proposal(
