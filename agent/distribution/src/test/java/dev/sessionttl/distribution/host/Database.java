@@ -55,16 +55,21 @@ public record Database(Path file) {
 
     /** The first column of every row. */
     public List<String> query(String sql) {
-        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
-                Statement statement = connection.createStatement();
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file)) {
+            return firstColumn(connection, sql);
+        } catch (SQLException failure) {
+            throw new AssertionError(sql, failure);
+        }
+    }
+
+    static List<String> firstColumn(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement();
                 ResultSet result = statement.executeQuery(sql)) {
             List<String> values = new ArrayList<>();
             while (result.next()) {
                 values.add(result.getString(1));
             }
             return values;
-        } catch (SQLException failure) {
-            throw new AssertionError(sql, failure);
         }
     }
 

@@ -4,6 +4,7 @@ import dev.sessionttl.engine.expiry.ExpiryEvents;
 import dev.sessionttl.engine.expiry.Sessions;
 import dev.sessionttl.engine.resume.Resumes;
 import dev.sessionttl.engine.weaving.Calls.Call;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** The engine's side of the door: where every call of a woven method arrives, on the host's own thread. Never throws. */
@@ -71,25 +72,22 @@ final class EngineDoor extends SessionTtlDoor {
 
     @Override
     protected void made(int site, Object self, @Nullable Object[] arguments) {
-        Calls calls = Calls.ofThisThread();
-        if (!calls.inEngine) {
-            WovenMethod method = methods.get(site);
-            calls.atWork(sessions, () -> {
-                calls.enterEngine(method);
-                method.built(resumes, calls, self, arguments);
-                return true;
-            });
-        }
+        told(site, (method, calls) -> method.built(resumes, calls, self, arguments));
     }
 
     @Override
     protected void logged(int site, @Nullable Object self, @Nullable Object[] arguments) {
+        told(site, (method, calls) -> method.logged(resumes, calls, self, arguments));
+    }
+
+    /** The host is told nothing in return. */
+    private void told(int site, BiConsumer<WovenMethod, Calls> work) {
         Calls calls = Calls.ofThisThread();
         if (!calls.inEngine) {
             WovenMethod method = methods.get(site);
             calls.atWork(sessions, () -> {
                 calls.enterEngine(method);
-                method.logged(resumes, calls, self, arguments);
+                work.accept(method, calls);
                 return true;
             });
         }
