@@ -63,11 +63,11 @@ public abstract class SessionTtlDoor {
         return opened == null ? null : opened.handedOut(site, returned);
     }
 
-    /** The host logs something, and what it logs to is woven. Never throws. */
-    public static void log(int site, Object self, Object[] arguments) {
+    /** A woven method begins, of which the engine only wants to know. Never throws. */
+    public static void tell(int site, Object self, Object[] arguments) {
         SessionTtlDoor opened = engine;
         if (opened != null) {
-            opened.logged(site, self, arguments);
+            opened.told(site, self, arguments);
         }
     }
 
@@ -79,5 +79,5 @@ public abstract class SessionTtlDoor {
 
     protected abstract Object[] handedOut(int site, Object returned);
 
-    protected abstract void logged(int site, Object self, Object[] arguments);
+    protected abstract void told(int site, Object self, Object[] arguments);
 }

@@ -67,6 +67,9 @@ final class RunningAgent {
                 Weaving::siteOfThisThread);
         resumes = new Resumes(sessions, tally);
         sweeps = stores.table().map(table -> new Sweeps(config, table, maxAge, background, sessions, tally, events));
+        if (!hostRuns) {
+            sweeps.ifPresent(Sweeps::openAhead);
+        }
         report = new SiteReport(settings.targets(), instrumentation);
         TableFacts facts = new TableFacts(stores.table(), background, maxAge.clock());
         SessionMeters meters = new SessionMeters(tally, facts, report::methodsByPointcut);
@@ -125,10 +128,11 @@ final class RunningAgent {
             BackgroundThread background)
             throws Exception {
         RunningAgent agent = new RunningAgent(settings, file, instrumentation, hostRuns, tally, background);
-        if (!hostRuns) {
-            agent.sweeps.ifPresent(Sweeps::beforeMain);
+        if (!agent.weave(instrumentation)) {
+            return Optional.empty();
         }
-        return agent.weave(instrumentation) ? Optional.of(agent.atWork(hostRuns)) : Optional.empty();
+        agent.sweeps.ifPresent(Sweeps::beforeMain);
+        return Optional.of(agent.atWork(hostRuns));
     }
 
     private boolean weave(Instrumentation instrumentation) throws Exception {
@@ -159,7 +163,6 @@ final class RunningAgent {
         AgentConfig config = settings.config();
         return settings.targets()
                 .with(
-                        watch,
                         config.enabled() ? processes : Optional.empty(),
                         config.processes().stale());
     }

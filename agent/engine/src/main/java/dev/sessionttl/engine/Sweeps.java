@@ -14,8 +14,13 @@ import dev.sessionttl.engine.report.Log;
 import dev.sessionttl.engine.status.Status.LastSweep;
 import dev.sessionttl.engine.store.JdbcTable;
 import dev.sessionttl.engine.store.Sweep;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -27,6 +32,9 @@ import java.util.function.Predicate;
 final class Sweeps {
     /** Each transaction writes again much of what the one before it wrote of an index; other processes wait 3 s and more. */
     private static final long CHUNK_MILLIS_BEFORE_MAIN = 2_000;
+
+    /** A file server that does not answer is not to keep the host from its main. */
+    private static final long OPEN_MILLIS = 10_000;
 
     private static final int MOST_CHUNK_ROWS = 200_000;
     /** So many bytes of the largest heap a row, of which it takes about 400. */
@@ -42,6 +50,7 @@ final class Sweeps {
     private final Sessions sessions;
     private final Tally tally;
     private final ExpiryEvents events;
+    private Optional<FutureTask<Boolean>> opening = Optional.empty();
     private boolean isDue = true;
     /** From when one is wanted until it is over: however often it is wanted, there is one thread. */
     private final AtomicBoolean isUnderWay = new AtomicBoolean();
@@ -71,8 +80,11 @@ final class Sweeps {
         return last;
     }
 
-    /** Sweeps on the calling thread within the budget; afterwards nothing of ours has the file open. */
-    void beforeMain() {
+    /**
+     * Begins to open the database for the sweep before {@code main}, on a thread of its own: most of that is the loading of
+     * SQLite, beside which the agent makes the rest ready.
+     */
+    void openAhead() {
         if (!isOn() || config.budgetMillis() == 0 || !table.isUsableBeforeMain()) {
             return;
         }
@@ -81,8 +93,28 @@ final class Sweeps {
             Log.info("no database at " + table.name() + " yet: nothing to sweep");
             return;
         }
+        FutureTask<Boolean> open = new FutureTask<>(table::open);
+        BackgroundThread.daemon("session-ttl-open", open).start();
+        opening = Optional.of(open);
+    }
+
+    /**
+     * Sweeps on the calling thread, within the budget, what was {@link #openAhead opened ahead}; afterwards nothing of ours
+     * has the file open.
+     */
+    void beforeMain() {
+        if (opening.isEmpty()) {
+            return;
+        }
         try {
-            isDue = !run(beforeMainWithin(config.budgetMillis()), row -> {});
+            boolean isOpen = opening.get().get(OPEN_MILLIS, TimeUnit.MILLISECONDS);
+            isDue = !(isOpen && run(beforeMainWithin(config.budgetMillis()), row -> {}));
+        } catch (ExecutionException notOpened) {
+            isDue = !tellOf(Objects.requireNonNullElse(notOpened.getCause(), notOpened));
+        } catch (TimeoutException tooLong) {
+            Log.info("the database does not open in " + OPEN_MILLIS + " ms: the sweep will follow in the background");
+        } catch (InterruptedException hostWantsToGoOn) {
+            Thread.currentThread().interrupt();
         } finally {
             table.closeIdle(0);
         }
@@ -191,8 +223,7 @@ final class Sweeps {
             }
             return tellOf(failure);
         } catch (RuntimeException | LinkageError failure) {
-            events.failedOpen("sweep", failure);
-            return true;
+            return tellOf(failure);
         }
     }
 
@@ -215,7 +246,12 @@ final class Sweeps {
         return tooMuch;
     }
 
-    private boolean tellOf(StoreException failure) {
+    /** Whether the sweep is over for that; false where it has to go on later. */
+    private boolean tellOf(Throwable cause) {
+        if (!(cause instanceof StoreException failure)) {
+            events.failedOpen("sweep", cause);
+            return true;
+        }
         if (failure.kind() == Kind.BUSY) {
             String words = Log.inWords(failure);
             Log.infoOnce("sweep " + words, "the sweep will go on in the background: " + words);

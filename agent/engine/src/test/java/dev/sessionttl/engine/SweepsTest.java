@@ -60,8 +60,8 @@ class SweepsTest {
             database.put("a", "fresh", clock.ago(Duration.ofHours(1)));
             clock.leap(Duration.ofDays(2));
 
-            sweeps.beforeMain();
-            sweeps.beforeMain();
+            beforeMain(sweeps);
+            beforeMain(sweeps);
 
             assertThat(database.sessionIds()).containsExactly("fresh");
             assertThat(errors("clock")).isEqualTo(1);
@@ -82,7 +82,7 @@ class SweepsTest {
             };
             Sweeps sweeps = sweeps(database, raises, 1, age::set);
 
-            sweeps.beforeMain();
+            beforeMain(sweeps);
 
             assertThat(database.sessionIds()).hasSize(50);
         }
@@ -95,7 +95,7 @@ class SweepsTest {
             database.put("a", "stale", clock.ago(Duration.ofHours(25)));
             clock.leap(Duration.ofDays(2));
 
-            sweeps.beforeMain();
+            beforeMain(sweeps);
             sweeps.onceTheHostRuns();
             Runnable again = timer.next();
             assertThat(database.sessionIds()).containsExactly("stale");
@@ -123,7 +123,7 @@ class SweepsTest {
                 return clock.instant();
             };
 
-            sweeps(database, leaping, 1).beforeMain();
+            beforeMain(sweeps(database, leaping, 1));
 
             assertThat(database.sessionIds()).containsExactly("fresh");
         }
@@ -138,7 +138,7 @@ class SweepsTest {
             database.put("c", "fresh", clock.ago(Duration.ofHours(1)));
             clock.leap(Duration.ofDays(-3));
 
-            sweeps.beforeMain();
+            beforeMain(sweeps);
 
             assertThat(database.sessionIds()).containsExactly("fresh", "stale");
         }
@@ -161,7 +161,7 @@ class SweepsTest {
         try (HostDatabase database = HostDatabase.in(directory)) {
             database.putAll(rows, row -> clock.ago(Duration.ofHours(row < stale ? 25 : 1)));
 
-            sweeps(database, clock, share).beforeMain();
+            beforeMain(sweeps(database, clock, share));
 
             assertThat(database.sessionIds()).hasSize(left);
             assertThat(errors("sweep")).isEqualTo(left == rows ? 1 : 0);
@@ -174,9 +174,9 @@ class SweepsTest {
             database.putAll(9, row -> row == 0 ? clock.ago(Duration.ofHours(25)) : "1yesterday");
             Sweeps sweeps = sweeps(database, clock, 0.5);
 
-            sweeps.beforeMain();
+            beforeMain(sweeps);
             assertThat(errors("timestamp")).isEqualTo(1);
-            sweeps.beforeMain();
+            beforeMain(sweeps);
             assertThat(errors("timestamp")).isEqualTo(2);
             assertThat(database.sessionIds()).hasSize(8);
         }
@@ -189,11 +189,11 @@ class SweepsTest {
             assertThat(sweeps.last()).isEmpty();
             database.putAll(9, row -> clock.ago(Duration.ofHours(row < 4 ? 25 : 1)));
 
-            sweeps.beforeMain();
+            beforeMain(sweeps);
             assertThat(sweeps.last()).contains(new LastSweep(SettableClock.START, 4, true));
 
             clock.advance(Duration.ofMinutes(1));
-            sweeps.beforeMain();
+            beforeMain(sweeps);
             assertThat(sweeps.last()).contains(new LastSweep(SettableClock.START.plus(Duration.ofMinutes(1)), 0, true));
         }
     }
@@ -204,10 +204,15 @@ class SweepsTest {
             database.putAll(200, row -> clock.ago(Duration.ofHours(25)));
             Sweeps sweeps = sweeps(database, clock, 0.5);
 
-            sweeps.beforeMain();
+            beforeMain(sweeps);
 
             assertThat(sweeps.last()).isEmpty();
         }
+    }
+
+    private static void beforeMain(Sweeps sweeps) {
+        sweeps.openAhead();
+        sweeps.beforeMain();
     }
 
     private Sweeps sweeps(HostDatabase database, InstantSource wallClock, double maxFraction) {

@@ -185,6 +185,11 @@ public final class JdbcTable implements SessionTable {
         return observed.isEmpty() || observed.get().sawAnyUseSince(cutoffMillis);
     }
 
+    /** Opens a connection ahead of the work for which it is wanted soon. */
+    public boolean open() throws StoreException {
+        return on(connection -> true);
+    }
+
     /** How many sessions the table holds, and when the one unused for longest was last used (ms since 1970 UTC). */
     public Facts facts() throws StoreException {
         return on(connection -> {

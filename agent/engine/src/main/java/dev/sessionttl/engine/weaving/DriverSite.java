@@ -1,6 +1,5 @@
 package dev.sessionttl.engine.weaving;
 
-import dev.sessionttl.engine.callsite.Pointcut;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -8,19 +7,20 @@ import org.jspecify.annotations.Nullable;
  * Where a SQLite driver opens or closes a database: which copy of the driver has a file open decides through which one the
  * agent may touch it (law 1), and the host's last close is to find the file unshared. The methods are there in drivers of
  * 2014 and in today's.
+ *
+ * @param method its name in the class {@link #TYPE}, where it returns nothing
  */
-record DriverSite(Pointcut pointcut, Report report) implements Site {
+record DriverSite(String method, Report report) implements Site {
+    /** With slashes. */
+    static final String TYPE = "org/sqlite/core/DB";
+
     static List<DriverSite> of(ClassWatch watch) {
         return List.of(
-                new DriverSite(
-                        Targets.pointcut("org.sqlite.core.DB#open"),
-                        (driver, arguments) -> opens(watch, driver, arguments)),
-                new DriverSite(
-                        Targets.pointcut("org.sqlite.core.DB#close()"),
-                        (driver, arguments) -> watch.sqliteDriverCloses(driver)));
+                new DriverSite("open", (driver, arguments) -> opens(watch, driver, arguments)),
+                new DriverSite("close", (driver, arguments) -> watch.sqliteDriverCloses(driver)));
     }
 
-    void entered(@Nullable Object driver, @Nullable Object[] arguments) {
+    void told(@Nullable Object driver, @Nullable Object[] arguments) {
         if (driver != null) {
             report.of(driver, arguments);
         }

@@ -76,8 +76,8 @@ final class EngineDoor extends SessionTtlDoor {
     }
 
     @Override
-    protected void logged(int site, @Nullable Object self, @Nullable Object[] arguments) {
-        told(site, (method, calls) -> method.logged(resumes, calls, self, arguments));
+    protected void told(int site, @Nullable Object self, @Nullable Object[] arguments) {
+        told(site, (method, calls) -> method.told(resumes, calls, self, arguments));
     }
 
     /** The host is told nothing in return. */

@@ -17,14 +17,21 @@ final class HostTransformer implements ClassFileTransformer {
     private final ClassLoader engineLoader = HostTransformer.class.getClassLoader();
     private final ClassLoader systemLoader = ClassLoader.getSystemClassLoader();
     private final Supplier<Weaver> weaver;
+    private final DriverWeaver drivers;
     private final ClassWatch watch;
     private final ExpiryEvents events;
     private volatile TargetNames names;
     private volatile boolean mainHasBegun;
 
-    HostTransformer(List<Target> targets, Supplier<Weaver> weaver, ClassWatch watch, ExpiryEvents events) {
+    HostTransformer(
+            List<Target> targets,
+            Supplier<Weaver> weaver,
+            DriverWeaver drivers,
+            ClassWatch watch,
+            ExpiryEvents events) {
         this.names = new TargetNames(targets);
         this.weaver = weaver;
+        this.drivers = drivers;
         this.watch = watch;
         this.events = events;
     }
@@ -47,12 +54,15 @@ final class HostTransformer implements ClassFileTransformer {
         }
         try {
             tellIfWatched(className, loader, watch);
-            if (!TargetNames.mayHoldSites(loader, className)) {
+            if (!mayHoldSites(loader, className)) {
                 return null;
             }
             if (!mainHasBegun && loader == systemLoader && isMainThread() && !isAgentBeingStarted()) {
                 mainHasBegun = true;
                 watch.mainBegins();
+            }
+            if (className.equals(DriverSite.TYPE)) {
+                return drivers.weave(loader, classFile);
             }
             List<Target> matching = names.matching(loader, className, classFile);
             return matching.isEmpty()
@@ -66,6 +76,15 @@ final class HostTransformer implements ClassFileTransformer {
             events.failedOpen("weave", new IllegalStateException(what, failure));
             return null;
         }
+    }
+
+    /**
+     * Whether a class may be the host's, or one of the JDK's that hold sites; the engine's own copies of libraries are none.
+     *
+     * @param className with slashes
+     */
+    static boolean mayHoldSites(@Nullable ClassLoader loader, String className) {
+        return loader != HostTransformer.class.getClassLoader() && TargetNames.mayHoldSites(loader, className);
     }
 
     /** Whether another agent, or the host, has loaded a SQLite driver before this one began. */

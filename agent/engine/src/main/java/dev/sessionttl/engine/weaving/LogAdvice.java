@@ -15,6 +15,6 @@ final class LogAdvice {
             @SiteAdvice.Site int site,
             @Advice.This(optional = true) @Nullable Object self,
             @Advice.AllArguments(readOnly = true) Object[] arguments) {
-        SessionTtlDoor.log(site, self, arguments);
+        SessionTtlDoor.tell(site, self, arguments);
     }
 }

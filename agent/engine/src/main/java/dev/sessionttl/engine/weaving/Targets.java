@@ -78,9 +78,8 @@ public final class Targets {
     }
 
     /** With those of the agent's own that no config names. */
-    public List<Target> with(ClassWatch watch, Optional<ProcessWatch> processes, StaleProcess stale) {
+    public List<Target> with(Optional<ProcessWatch> processes, StaleProcess stale) {
         List<Target> all = new ArrayList<>(targets);
-        DriverSite.of(watch).forEach(site -> all.add(Target.of("the SQLite driver", site.pointcut(), site)));
         processes.ifPresent(
                 runs -> all.add(Target.of("sessionTtl.processes", ProcessSite.POINTCUT, new ProcessSite(runs, stale))));
         all.addAll(logs.targets());

@@ -7,7 +7,6 @@ import dev.sessionttl.engine.report.Nearest;
 import dev.sessionttl.engine.report.Problem;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,15 +15,22 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
-import net.bytebuddy.ByteBuddy;
+import net.bytebuddy.ClassFileVersion;
 import net.bytebuddy.asm.Advice;
+import net.bytebuddy.asm.AsmVisitorWrapper;
 import net.bytebuddy.description.method.MethodDescription;
 import net.bytebuddy.description.type.TypeDescription;
 import net.bytebuddy.dynamic.ClassFileLocator;
-import net.bytebuddy.dynamic.DynamicType;
-import net.bytebuddy.dynamic.scaffold.TypeValidation;
+import net.bytebuddy.dynamic.scaffold.TypeInitializer;
+import net.bytebuddy.implementation.Implementation;
+import net.bytebuddy.implementation.auxiliary.AuxiliaryType;
 import net.bytebuddy.implementation.bytecode.constant.IntegerConstant;
+import net.bytebuddy.jar.asm.ClassReader;
+import net.bytebuddy.jar.asm.ClassVisitor;
+import net.bytebuddy.jar.asm.ClassWriter;
+import net.bytebuddy.jar.asm.MethodVisitor;
 import net.bytebuddy.pool.TypePool;
+import net.bytebuddy.utility.OpenedClassReader;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +46,6 @@ final class Weaver {
     private final WovenMethods woven;
     private final Consumer<Problem> problems;
     private final Set<String> toldEntities = ConcurrentHashMap.newKeySet();
-    private final ByteBuddy byteBuddy = new ByteBuddy().with(TypeValidation.DISABLED);
     private final ClassFileLocator ownClasses = ClassFileLocator.ForClassLoader.of(Weaver.class.getClassLoader());
 
     /** @param problems told of what a person has to put right in the config */
@@ -68,7 +73,7 @@ final class Weaver {
             }
         }
         Optional<byte[]> wovenFile =
-                numbered.isEmpty() ? Optional.empty() : Optional.of(woven(type, locator, numbered));
+                numbered.isEmpty() ? Optional.empty() : Optional.of(woven(type, locator, classFile, numbered));
         // Only now: a class that could not be woven must not be counted as if it were.
         for (MethodDescription.InDefinedShape method : numbered.keySet()) {
             matching.stream().filter(target -> names(target, method)).forEach(target -> count(method, target));
@@ -77,17 +82,65 @@ final class Weaver {
         return wovenFile;
     }
 
+    /**
+     * The class with the advice in it. Byte Buddy's builder comes to the same, but is two hundred classes that every host with
+     * a site would load: here are the steps it takes for a class that is only decorated.
+     */
     private byte[] woven(
-            TypeDescription type, ClassFileLocator locator, Map<MethodDescription.InDefinedShape, Numbered> numbered) {
-        DynamicType.Builder<?> builder = byteBuddy.decorate(type, locator);
-        for (Class<?> advice :
-                new HashSet<>(numbered.values().stream().map(Numbered::advice).toList())) {
-            builder = builder.visit(advice(advice, numbered).on(method -> {
-                Numbered number = numbered.get(method.asDefined());
-                return number != null && number.advice() == advice;
-            }));
-        }
-        return builder.make(TypePool.Default.of(locator)).getBytes();
+            TypeDescription type,
+            ClassFileLocator locator,
+            byte[] classFile,
+            Map<MethodDescription.InDefinedShape, Numbered> numbered) {
+        Map<String, MethodDescription> methods = new HashMap<>();
+        numbered.keySet().forEach(method -> methods.put(method.getInternalName() + method.getDescriptor(), method));
+        Map<Class<?>, Advice> advices = new HashMap<>();
+        numbered.values().forEach(number -> advices.computeIfAbsent(number.advice(), code -> advice(code, numbered)));
+        TypePool pool = TypePool.Default.of(locator);
+        Implementation.Context context = contextOf(type, ClassFileVersion.ofClassFile(classFile));
+        ClassReader reader = OpenedClassReader.of(classFile);
+        ClassWriter writer = new ClassWriter(reader, AsmVisitorWrapper.NO_FLAGS);
+        reader.accept(
+                new ClassVisitor(OpenedClassReader.ASM_API, writer) {
+                    @Override
+                    public MethodVisitor visitMethod(
+                            int access,
+                            String name,
+                            String descriptor,
+                            @Nullable String signature,
+                            String @Nullable [] exceptions) {
+                        MethodVisitor code = super.visitMethod(access, name, descriptor, signature, exceptions);
+                        MethodDescription method = methods.get(name + descriptor);
+                        if (method == null) {
+                            return code;
+                        }
+                        Advice advice = Objects.requireNonNull(
+                                advices.get(Objects.requireNonNull(numbered.get(method.asDefined()))
+                                        .advice()));
+                        return advice.wrap(
+                                type,
+                                method,
+                                code,
+                                context,
+                                pool,
+                                AsmVisitorWrapper.NO_FLAGS,
+                                AsmVisitorWrapper.NO_FLAGS);
+                    }
+                },
+                AsmVisitorWrapper.NO_FLAGS);
+        return writer.toByteArray();
+    }
+
+    /** The class gets no members and no helpers of its own (law 8). */
+    private static Implementation.Context contextOf(TypeDescription type, ClassFileVersion version) {
+        return Implementation.Context.Disabled.Factory.INSTANCE.make(
+                type,
+                new AuxiliaryType.NamingStrategy.SuffixingRandom("none"),
+                TypeInitializer.None.INSTANCE,
+                version,
+                version,
+                version.isAtLeast(ClassFileVersion.JAVA_V6)
+                        ? Implementation.Context.FrameGeneration.GENERATE
+                        : Implementation.Context.FrameGeneration.DISABLED);
     }
 
     private static boolean names(Target target, MethodDescription method) {

@@ -61,7 +61,8 @@ public final class Weaving {
         }
         WovenMethods methods = new WovenMethods();
         EngineDoor.open(methods, sessions, resumes, events);
-        HostTransformer transformer = new HostTransformer(targets, onFirstUse(methods), watch, events);
+        HostTransformer transformer = new HostTransformer(
+                targets, onFirstUse(methods), new DriverWeaver(methods, DriverSite.of(watch)), watch, events);
         instrumentation.addTransformer(transformer, instrumentation.isRetransformClassesSupported());
         Weaving weaving = new Weaving(instrumentation, transformer, targets);
         weaving.tellOfLoaded(watch);
@@ -126,15 +127,20 @@ public final class Weaving {
     private void weaveLoaded(List<Target> named) {
         List<Class<?>> loaded = new ArrayList<>();
         for (Class<?> type : instrumentation.getAllLoadedClasses()) {
-            if (TargetNames.mayHoldSites(type.getClassLoader(), type.getName().replace('.', '/'))
+            if (HostTransformer.mayHoldSites(
+                            type.getClassLoader(), type.getName().replace('.', '/'))
                     && instrumentation.isModifiableClass(type)
-                    && named.stream().anyMatch(target -> names(target.pointcut(), type))) {
+                    && (isSqliteDriver(type) || named.stream().anyMatch(target -> names(target.pointcut(), type)))) {
                 loaded.add(type);
             }
         }
         if (!loaded.isEmpty()) {
             weaveAnew(loaded);
         }
+    }
+
+    private static boolean isSqliteDriver(Class<?> type) {
+        return type.getName().replace('.', '/').equals(DriverSite.TYPE);
     }
 
     /** All at once, since that is one halt of the host; where one of them cannot be woven, each by itself. */

@@ -59,12 +59,15 @@ record WovenMethod(
 
     /** Whether it only logs, so that nothing is to be done at its end. */
     boolean isLogAlone() {
-        return !logs.isEmpty() && drivers.isEmpty() && processes.isEmpty() && reads.isEmpty() && failures.isEmpty();
+        return !logs.isEmpty() && processes.isEmpty() && reads.isEmpty() && failures.isEmpty();
     }
 
-    void logged(Resumes resumes, Calls calls, @Nullable Object self, @Nullable Object[] arguments) {
+    void told(Resumes resumes, Calls calls, @Nullable Object self, @Nullable Object[] arguments) {
         for (LogSite log : logs) {
             log.logged(resumes, calls, self, arguments);
+        }
+        for (DriverSite driver : drivers) {
+            driver.told(self, arguments);
         }
     }
 
@@ -82,10 +85,7 @@ record WovenMethod(
         Call call = calls.begin();
         boolean goesOn = false;
         try {
-            logged(resumes, calls, self, arguments);
-            for (DriverSite driver : drivers) {
-                driver.entered(self, arguments);
-            }
+            told(resumes, calls, self, arguments);
             for (ProcessSite process : processes) {
                 Optional<Throwable> instead = process.entered(resumes, calls, call, self, arguments);
                 if (instead.isPresent()) {
