@@ -64,6 +64,61 @@ class NativeLibraryIT {
         assertThat(Files.readAllBytes(library)).startsWith(0x7f, 'E', 'L', 'F');
     }
 
+    @OnEachJdk
+    void whereThereIsNoneForThePlatformOneLineSaysSoAndTheHostRuns(Jdk jdk) {
+        Host.Run run = unswept("-Dos.arch=weird").run(jdk).succeeded();
+
+        assertThat(run.out()).isEqualTo("ran\n");
+        assertThat(run.agentLines().stream().filter(line -> line.startsWith("WARN ")))
+                .containsExactly(
+                        "WARN the host is left as it is, 'sweep' failed: the agent's jar has no SQLite for Linux on"
+                                + " weird; only a host that brings its own is served");
+    }
+
+    @OnEachJdk
+    void whereItMayNotBeUnpackedAnywhereOneLineSaysSoAndTheHostRuns(Jdk jdk) throws Exception {
+        Path aFile = Files.writeString(folder.resolve("cache"), "not a directory");
+
+        Host.Run run = unswept("-Djava.io.tmpdir=" + aFile)
+                .withEnvironment("XDG_CACHE_HOME", aFile.toString())
+                .run(jdk)
+                .succeeded();
+
+        assertThat(run.out()).isEqualTo("ran\n");
+        assertThat(run.agentLines().stream().filter(line -> line.startsWith("WARN ")))
+                .containsExactly("WARN the host is left as it is, 'sweep' failed: SQLite cannot be loaded from " + aFile
+                        + "; let java.io.tmpdir name a directory where files may be written and executed");
+    }
+
+    @OnEachJdk
+    void theCommandLineSaysSoInTheSameWords(Jdk jdk) {
+        expiredSession();
+
+        Host.Run run = Host.ofJar(folder, Host.agentJar(), "sweep")
+                .withoutAgent()
+                .withConfig(AgentsJson.ofTable().withSweep().toString())
+                .withJvmOptions("-Dos.arch=weird")
+                .run(jdk);
+
+        assertThat(run.exit()).isEqualTo(1);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err())
+                .endsWith(
+                        "orchestrator.db: the agent's jar has no SQLite for Linux on weird; only a host that brings its"
+                                + " own is served\n");
+    }
+
+    private Host unswept(String jvmOption) {
+        expiredSession();
+        return Host.of(folder, HOST)
+                .withConfig(AgentsJson.ofTable().withSweep().toString())
+                .withJvmOptions(jvmOption);
+    }
+
+    private void expiredSession() {
+        Database.in(folder).withSession("a", "expired", Duration.ofHours(25));
+    }
+
     private void sweptBy(Jdk jdk, Path cache) throws Exception {
         Path work = Files.createTempDirectory(folder, "host");
         Files.createDirectories(folder.resolve("tmp"));

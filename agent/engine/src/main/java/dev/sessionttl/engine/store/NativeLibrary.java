@@ -17,11 +17,14 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.SQLException;
 import java.util.Set;
 import java.util.jar.JarFile;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import org.jspecify.annotations.Nullable;
+import org.sqlite.NativeLibraryNotFoundException;
+import org.sqlite.util.LibraryLoaderUtil;
 
 /**
  * The bundled SQLite's native code. Left to itself sqlite-jdbc runs a program to learn where it is, lists the directory for
@@ -61,6 +64,21 @@ final class NativeLibrary {
         } catch (ReflectiveOperationException | IOException | RuntimeException | LinkageError failure) {
             Log.debug("SQLite's native code is unpacked anew: " + Log.inWords(failure));
         }
+    }
+
+    /** In words for people where it is the native code that is missing; sqlite-jdbc says no more than that it cannot connect. */
+    static SQLException explained(SQLException failure) {
+        if (!(failure.getCause() instanceof NativeLibraryNotFoundException)) {
+            return failure;
+        }
+        boolean isBundled = LibraryLoaderUtil.hasNativeLib(
+                LibraryLoaderUtil.getNativeLibResourcePath(), LibraryLoaderUtil.getNativeLibName());
+        String words = isBundled
+                ? "SQLite cannot be loaded from " + System.getProperty("java.io.tmpdir")
+                        + "; let java.io.tmpdir name a directory where files may be written and executed"
+                : "the agent's jar has no SQLite for " + System.getProperty("os.name") + " on "
+                        + System.getProperty("os.arch") + "; only a host that brings its own is served";
+        return new SQLException(words, failure);
     }
 
     private static URL resource() throws IOException {

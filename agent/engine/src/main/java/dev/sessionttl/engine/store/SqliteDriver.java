@@ -16,7 +16,11 @@ interface SqliteDriver {
         NativeLibrary.load();
         // Not through its Driver: that would register itself with the host's DriverManager (law 4).
         String file = url.substring("jdbc:sqlite:".length());
-        return new JDBC4Connection(url, file, new Properties());
+        try {
+            return new JDBC4Connection(url, file, new Properties());
+        } catch (SQLException failure) {
+            throw NativeLibrary.explained(failure);
+        }
     };
 
     /**

@@ -1,0 +1,140 @@
+package dev.sessionttl.distribution;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sessionttl.distribution.host.ConstantPool;
+import dev.sessionttl.distribution.host.Host;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** What is in the jar, and what is not: nothing that a host could miss is left out to make it small. */
+class JarContentIT {
+    private static final String ENGINE = "engine/";
+    private static final String NATIVES = "org/sqlite/native/";
+
+    /**
+     * Of sqlite-jdbc's platforms those that no JDK 17 or newer exists for: none was ever made for 32-bit ARM under Windows,
+     * and those for musl are for 64 bits alone.
+     */
+    private static final Set<String> WITHOUT_A_JDK =
+            Set.of(NATIVES + "Linux-Musl/x86/libsqlitejdbc.so", NATIVES + "Windows/armv7/sqlitejdbc.dll");
+
+    /** Named where nothing is linked: as annotations' and nested types; a tracer, which the Prometheus client looks for. */
+    private static final List<String> DISPENSABLE =
+            List.of("net/bytebuddy/build/", "net/bytebuddy/agent/", "io/prometheus/metrics/tracer/");
+
+    /** 16 MB are wanted; what is in the way stands in the benchmarks' {@code limits.txt}. */
+    private static final long MOST_BYTES = 18_500_000;
+
+    @Test
+    void everyPlatformThatAJdkExistsForHasItsSqlite() throws IOException {
+        Set<String> ofTheDriver = natives(Host.library("sqlite-jdbc"), "");
+        assertThat(ofTheDriver).containsAll(WITHOUT_A_JDK);
+        ofTheDriver.removeAll(WITHOUT_A_JDK);
+
+        assertThat(natives(Host.agentJar(), ENGINE)).isEqualTo(ofTheDriver);
+    }
+
+    @Test
+    void itStaysSmall() throws IOException {
+        assertThat(Files.size(Host.agentJar())).isLessThanOrEqualTo(MOST_BYTES);
+    }
+
+    @Test
+    void whatOnlyCompilersReadIsNotInIt() throws IOException {
+        try (JarFile jar = new JarFile(Host.agentJar().toFile())) {
+            assertThat(jar.stream().map(JarEntry::getName).filter(JarContentIT::isForCompilers))
+                    .isEmpty();
+        }
+    }
+
+    /** By the constant pools, from the engine's own classes on: a library's class that one of them links to has to be there. */
+    @Test
+    void nothingThatTheEngineReachesIsLeftOut() throws IOException {
+        Map<String, Set<String>> references = references();
+        Set<String> libraries =
+                references.keySet().stream().map(JarContentIT::library).collect(Collectors.toSet());
+        Deque<String> ahead = new ArrayDeque<>(references.keySet().stream()
+                .filter(type -> type.startsWith("dev/sessionttl/"))
+                .toList());
+        Set<String> reached = new HashSet<>(ahead);
+        Map<String, String> missing = new TreeMap<>();
+
+        while (!ahead.isEmpty()) {
+            String type = ahead.remove();
+            for (String other : references.get(type)) {
+                if (!references.containsKey(other)) {
+                    if (libraries.contains(library(other))
+                            && DISPENSABLE.stream().noneMatch(other::startsWith)) {
+                        missing.put(other, "for " + type);
+                    }
+                } else if (reached.add(other)) {
+                    ahead.add(other);
+                }
+            }
+        }
+
+        assertThat(missing).isEmpty();
+        assertThat(reached)
+                .contains(
+                        "net/bytebuddy/asm/Advice",
+                        "io/micrometer/prometheusmetrics/PrometheusMeterRegistry",
+                        "org/postgresql/jdbc/PgConnection",
+                        "org/sqlite/jdbc4/JDBC4Connection",
+                        "picocli/CommandLine",
+                        "tools/jackson/core/json/JsonFactory");
+    }
+
+    private static boolean isForCompilers(String name) {
+        return name.startsWith(ENGINE + "org/checkerframework/")
+                || name.startsWith(ENGINE + "org/jspecify/")
+                || name.contains("package-info");
+    }
+
+    private static Set<String> natives(Path file, String under) throws IOException {
+        try (JarFile jar = new JarFile(file.toFile())) {
+            return jar.stream()
+                    .filter(entry -> !entry.isDirectory() && entry.getName().startsWith(under + NATIVES))
+                    .map(entry -> entry.getName().substring(under.length()))
+                    .collect(Collectors.toSet());
+        }
+    }
+
+    /** The agent's classes, each with the types that it names. */
+    private static Map<String, Set<String>> references() throws IOException {
+        Map<String, Set<String>> references = new TreeMap<>();
+        try (JarFile jar = new JarFile(Host.agentJar().toFile())) {
+            for (JarEntry entry : jar.stream().toList()) {
+                String name = entry.getName();
+                int suffix = name.lastIndexOf(".class");
+                if (suffix > 0) {
+                    try (InputStream in = jar.getInputStream(entry)) {
+                        references.put(
+                                name.substring(name.startsWith(ENGINE) ? ENGINE.length() : 0, suffix),
+                                ConstantPool.types(in));
+                    }
+                }
+            }
+        }
+        return references;
+    }
+
+    /** The first two parts of a name: {@code net/bytebuddy}. */
+    private static String library(String type) {
+        int second = type.indexOf('/', type.indexOf('/') + 1);
+        return second < 0 ? type : type.substring(0, second);
+    }
+}
