@@ -51,6 +51,17 @@ class JvmAsFoundIT {
             "picocli.",
             "dev.sessionttl.engine.command.");
 
+    /** What a start needs nothing of, and once loaded unawares: each of them cost the host a tenth of a second or more. */
+    private static final List<String> NOT_NEEDED = List.of(
+            "net.bytebuddy.asm.",
+            "net.bytebuddy.pool.",
+            "net.bytebuddy.description.",
+            "io.micrometer.",
+            "io.prometheus.",
+            "org.postgresql.",
+            "sun.util.cldr.",
+            "sun.util.resources.");
+
     private static final Pattern LOADED = Pattern.compile("(?m)^(\\S+) source: (.*)$");
 
     @TempDir
@@ -72,6 +83,42 @@ class JvmAsFoundIT {
         assertThat(inPremain).noneMatch(name -> LEFT_TO_THE_HOST.stream().anyMatch(name::startsWith));
         assertThat(fromArchive(before)).hasSizeGreaterThan(300);
         assertThat(fromArchive(after)).containsAll(fromArchive(before));
+    }
+
+    @OnEachJdk
+    void aStartLoadsNothingThatItDoesNotNeed(Jdk jdk) throws IOException {
+        Database database = table();
+
+        Set<String> loaded = classesLoadedBy(
+                        Host.of(folder, PLAIN_MAIN).withConfig(oneSite()).withAgent(), jdk, "with.txt")
+                .keySet();
+
+        assertThat(database.sessionIds()).as("the sweep ran").containsExactly("live-id");
+        assertThat(loaded).contains("java.lang.SessionTtlDoor", "com.acme.Orchestrator");
+        assertThat(loaded).noneMatch(name -> NOT_NEEDED.stream().anyMatch(name::startsWith));
+    }
+
+    /** Every host with SQLite has its driver woven; all of Byte Buddy, for two methods, is for hosts with sites to pay. */
+    @OnEachJdk
+    void aHostWithADriverAndNoSiteThatIsLoadedLoadsNoneOfByteBuddysAdvice(Jdk jdk) throws IOException {
+        table();
+        Host host = Host.of(folder, """
+                package com.acme;
+
+                public class Orchestrator {
+                    public static void main(String[] args) throws Exception {
+                        try (var opened = java.sql.DriverManager.getConnection("jdbc:sqlite:data/orchestrator.db")) {
+                            System.out.println(opened.isClosed());
+                        }
+                    }
+                }
+                """).withSqlite().withConfig(oneSite());
+
+        Set<String> loaded = classesLoadedBy(host.withAgent(), jdk, "with.txt").keySet();
+
+        assertThat(loaded).contains("net.bytebuddy.jar.asm.ClassWriter", "org.sqlite.core.NativeDB");
+        assertThat(loaded.stream().filter(name -> name.startsWith("net.bytebuddy.")))
+                .hasSizeLessThan(60);
     }
 
     /** An archive of the host's own classes is what a jar on the bootstrap search path would cost it. */
@@ -229,6 +276,13 @@ class JvmAsFoundIT {
         return (Files.exists(database.file()) ? database.execute("DELETE FROM agent_sessions") : Database.in(folder))
                 .withSession("old", "stale-id", Duration.ofHours(25))
                 .withSession("young", "live-id", Duration.ofHours(1));
+    }
+
+    private static String oneSite() {
+        return AgentsJson.ofTable()
+                .withSweep()
+                .withRead("com.acme.SessionStore#find", "key", "arg0")
+                .toString();
     }
 
     private static String everythingOn() {
