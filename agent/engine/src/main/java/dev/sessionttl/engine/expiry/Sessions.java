@@ -1,10 +1,8 @@
 package dev.sessionttl.engine.expiry;
 
 import dev.sessionttl.engine.report.Log;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -259,8 +257,9 @@ public final class Sessions {
         // Twice at the most: a row that was touched between our look and our delete is judged once more.
         for (int looks = 0; looks < 2; looks++) {
             List<SessionRow> rows = look.now();
-            Set<Drops.Outcome> outcomes = EnumSet.noneOf(Drops.Outcome.class);
             boolean live = false;
+            boolean touched = false;
+            boolean unsettled = false;
             for (SessionRow row : rows) {
                 Optional<Drops.Reason> reason = whyToDrop(row);
                 if (reason.isEmpty()) {
@@ -271,14 +270,15 @@ public final class Sessions {
                     // Nobody touched it, and still it would not go: a trigger ignores the deletion.
                     drops.keptByTheDatabase(row, "the database left it where it is");
                 } else {
-                    outcomes.add(drops.atRead(row, reason.get()));
+                    Drops.Outcome outcome = drops.atRead(row, reason.get());
+                    touched |= outcome == Drops.Outcome.TOUCHED;
+                    unsettled |= outcome == Drops.Outcome.UNSETTLED;
                 }
             }
             if (live) {
                 return Verdict.LEAVE;
             }
-            if (!outcomes.contains(Drops.Outcome.TOUCHED)) {
-                boolean unsettled = outcomes.contains(Drops.Outcome.UNSETTLED);
+            if (!touched) {
                 return rows.isEmpty() && before.isEmpty() ? ifNoRow.get() : unsettled ? Verdict.UNSETTLED : absent();
             }
             before = rows;
@@ -292,11 +292,12 @@ public final class Sessions {
         if (veto != null && veto.reason() == Vetoes.Reason.REFUSED) {
             return Optional.of(Drops.Reason.REFUSED);
         }
-        if (maxAge.cannotJudge(row.lastUsed())) {
+        long now = maxAge.clock().millis();
+        if (maxAge.cannotJudge(row.lastUsed(), now)) {
             metUnjudgeable();
         }
-        habits.read(row).ifPresent(warning -> Log.warnOnce(warning, warning));
-        if (maxAge.isExceededBy(row.lastUsed()) && !isInUse(row.sessionId()) && clock.trustsAges()) {
+        habits.read(row, now).ifPresent(warning -> Log.warnOnce(warning, warning));
+        if (maxAge.isExceededBy(row.lastUsed(), now) && !isInUse(row.sessionId()) && clock.trustsAges()) {
             return Optional.of(Drops.Reason.EXPIRED);
         }
         if (veto != null) {

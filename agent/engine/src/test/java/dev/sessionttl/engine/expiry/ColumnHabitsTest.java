@@ -134,6 +134,7 @@ class ColumnHabitsTest {
 
     private void read(String sessionId, long lastUsedMillis) {
         LastUsed lastUsed = new LastUsed(lastUsedMillis, OptionalLong.of(lastUsedMillis));
-        habits.read(new SessionRow(List.of("key"), sessionId, lastUsed)).ifPresent(warnings::add);
+        habits.read(new SessionRow(List.of("key"), sessionId, lastUsed), clock.millis())
+                .ifPresent(warnings::add);
     }
 }
