@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides on every stored session that the host is about to use, and drops the stale ones. Any thread may call; none of
@@ -59,7 +60,7 @@ public final class Sessions {
     /** The host is about to read the session stored under a key. */
     public Verdict readByKey(List<?> key) {
         try {
-            return decide(() -> table.findByKey(key), () -> Verdict.LEAVE);
+            return decide(null, key);
         } catch (StoreException failure) {
             events.storeFailed("find", failure);
             return Verdict.LEAVE;
@@ -77,7 +78,7 @@ public final class Sessions {
         long vetoesBefore = vetoes.everPut();
         Verdict verdict;
         try {
-            verdict = decide(() -> table.findBySessionId(sessionId, key), ifGone(sessionId));
+            verdict = decide(sessionId, key);
         } catch (StoreException failure) {
             events.storeFailed("find", failure);
             return isRefused(sessionId) ? vetoedRead(sessionId) : Verdict.LEAVE;
@@ -252,11 +253,12 @@ public final class Sessions {
         events.failedOpen(operation, cause);
     }
 
-    private Verdict decide(Look look, Supplier<Verdict> ifNoRow) throws StoreException {
+    /** @param sessionId what is looked for; null for whatever lies under the key */
+    private Verdict decide(@Nullable String sessionId, List<?> key) throws StoreException {
         List<SessionRow> before = List.of();
         // Twice at the most: a row that was touched between our look and our delete is judged once more.
         for (int looks = 0; looks < 2; looks++) {
-            List<SessionRow> rows = look.now();
+            List<SessionRow> rows = sessionId == null ? table.findByKey(key) : table.findBySessionId(sessionId, key);
             boolean live = false;
             boolean touched = false;
             boolean unsettled = false;
@@ -279,7 +281,10 @@ public final class Sessions {
                 return Verdict.LEAVE;
             }
             if (!touched) {
-                return rows.isEmpty() && before.isEmpty() ? ifNoRow.get() : unsettled ? Verdict.UNSETTLED : absent();
+                if (rows.isEmpty() && before.isEmpty()) {
+                    return sessionId == null ? Verdict.LEAVE : ofNoRow(sessionId);
+                }
+                return unsettled ? Verdict.UNSETTLED : absent();
             }
             before = rows;
         }
@@ -306,11 +311,10 @@ public final class Sessions {
         return Optional.empty();
     }
 
-    private Supplier<Verdict> ifGone(String sessionId) {
-        return () -> isVetoed(sessionId) ? vetoedRead(sessionId) : passed(sessionId);
-    }
-
-    private Verdict passed(String sessionId) {
+    private Verdict ofNoRow(String sessionId) {
+        if (isVetoed(sessionId)) {
+            return vetoedRead(sessionId);
+        }
         table.used(sessionId);
         return Verdict.LEAVE;
     }
@@ -322,10 +326,5 @@ public final class Sessions {
 
     private Verdict absent() {
         return dryRun ? Verdict.LEAVE : Verdict.ABSENT;
-    }
-
-    @FunctionalInterface
-    private interface Look {
-        List<SessionRow> now() throws StoreException;
     }
 }
