@@ -35,7 +35,8 @@ final class ColumnHabits {
                     + SIGHTINGS + " times in a row one was as old after it was resumed as before";
 
     private final MaxSessionAge maxAge;
-    private final Map<String, Seen> seen = new LinkedHashMap<>() {
+    /** The one that was read last comes last. */
+    private final Map<String, Seen> seen = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, Seen> eldest) {
             return size() > SESSIONS;
@@ -54,20 +55,20 @@ final class ColumnHabits {
     }
 
     /** What to warn of, once, after this row was read. */
-    Optional<String> read(SessionRow row) {
+    Optional<String> read(SessionRow row, long nowMillis) {
         OptionalLong lastUsed = row.lastUsed().epochMillis();
         if (!isCurious || row.lastUsed().stored() == null || lastUsed.isEmpty()) {
             return Optional.empty();
         }
-        return read(row.sessionId(), lastUsed.getAsLong(), maxAge.clock().millis());
+        return read(row.sessionId(), lastUsed.getAsLong(), nowMillis);
     }
 
     private synchronized Optional<String> read(String sessionId, long lastUsedMillis, long now) {
-        Seen read = new Seen(lastUsedMillis, now, NEVER);
-        Seen before = seen.remove(sessionId);
-        seen.put(sessionId, read);
-        if (before != null) {
-            compare(sessionId, before, read);
+        Seen session = seen.get(sessionId);
+        if (session == null) {
+            seen.put(sessionId, new Seen(lastUsedMillis, now));
+        } else {
+            compare(session, lastUsedMillis, now);
         }
         if (Math.abs(now - lastUsedMillis) > JUST_TOUCHED_MILLIS) {
             touchedBeforeReads = NEVER_AGAIN;
@@ -75,18 +76,20 @@ final class ColumnHabits {
         return warning();
     }
 
-    private void compare(String sessionId, Seen before, Seen read) {
-        if (before.isUnreadSince(read.readAtMillis - gapMillis())) {
+    private void compare(Seen session, long lastUsedMillis, long now) {
+        if (session.isUnreadSince(now - gapMillis())) {
             touchedBeforeReads++;
         }
-        if (before.lastUsedMillis != read.lastUsedMillis) {
+        if (session.lastUsedMillis != lastUsedMillis) {
             stuck = NEVER_AGAIN;
-        } else if (before.wasResumed() && read.readAtMillis - before.resumedAtMillis >= LEAST_GAP_MILLIS) {
+        } else if (session.wasResumed()) {
+            if (now - session.resumedAtMillis < LEAST_GAP_MILLIS) {
+                // Too early to tell.
+                return;
+            }
             stuck++;
-        } else if (before.wasResumed()) {
-            // Too early to tell.
-            seen.put(sessionId, before);
         }
+        session.wasRead(lastUsedMillis, now);
     }
 
     private Optional<String> warning() {
@@ -109,12 +112,10 @@ final class ColumnHabits {
     void resumed(String sessionId) {
         if (isCurious) {
             synchronized (this) {
-                seen.computeIfPresent(
-                        sessionId,
-                        (id, row) -> new Seen(
-                                row.lastUsedMillis,
-                                row.readAtMillis,
-                                maxAge.clock().millis()));
+                Seen session = seen.get(sessionId);
+                if (session != null) {
+                    session.resumedAtMillis = maxAge.clock().millis();
+                }
             }
         }
     }
@@ -123,7 +124,24 @@ final class ColumnHabits {
         return Math.max(LEAST_GAP_MILLIS, maxAge.millis() / 24);
     }
 
-    private record Seen(long lastUsedMillis, long readAtMillis, long resumedAtMillis) {
+    /** Changed under the lock, since a read is to leave no garbage. */
+    private static final class Seen {
+        private long lastUsedMillis;
+        private long readAtMillis;
+        private long resumedAtMillis;
+
+        Seen(long lastUsedMillis, long readAtMillis) {
+            this.lastUsedMillis = lastUsedMillis;
+            this.readAtMillis = readAtMillis;
+            this.resumedAtMillis = NEVER;
+        }
+
+        void wasRead(long newLastUsedMillis, long atMillis) {
+            lastUsedMillis = newLastUsedMillis;
+            readAtMillis = atMillis;
+            resumedAtMillis = NEVER;
+        }
+
         boolean wasResumed() {
             return resumedAtMillis != NEVER;
         }

@@ -43,9 +43,14 @@ public final class MaxSessionAge {
     }
 
     public boolean isExceededBy(LastUsed lastUsed) {
+        return isExceededBy(lastUsed, clock.millis());
+    }
+
+    /** As {@link #isExceededBy(LastUsed)}, by a clock that was read already, which costs as much as all the rest. */
+    boolean isExceededBy(LastUsed lastUsed, long nowMillis) {
         return isOn()
                 && lastUsed.epochMillis().isPresent()
-                && lastUsed.epochMillis().getAsLong() < cutoffMillis();
+                && lastUsed.epochMillis().getAsLong() < nowMillis - millis;
     }
 
     /**
@@ -53,8 +58,13 @@ public final class MaxSessionAge {
      * ahead, which is not a clock that is a little off but a value that means something else (law 9). It never expires.
      */
     public boolean cannotJudge(LastUsed lastUsed) {
+        return cannotJudge(lastUsed, clock.millis());
+    }
+
+    /** As {@link #cannotJudge(LastUsed)}, by a clock that was read already. */
+    boolean cannotJudge(LastUsed lastUsed, long nowMillis) {
         boolean isFarAhead = lastUsed.epochMillis().isPresent()
-                && lastUsed.epochMillis().getAsLong() > clock.millis() + MOST_AHEAD_MILLIS;
+                && lastUsed.epochMillis().getAsLong() > nowMillis + MOST_AHEAD_MILLIS;
         return isOn() && (lastUsed.isUntold() || isFarAhead);
     }
 

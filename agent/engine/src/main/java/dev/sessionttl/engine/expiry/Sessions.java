@@ -1,12 +1,11 @@
 package dev.sessionttl.engine.expiry;
 
 import dev.sessionttl.engine.report.Log;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides on every stored session that the host is about to use, and drops the stale ones. Any thread may call; none of
@@ -61,7 +60,7 @@ public final class Sessions {
     /** The host is about to read the session stored under a key. */
     public Verdict readByKey(List<?> key) {
         try {
-            return decide(() -> table.findByKey(key), () -> Verdict.LEAVE);
+            return decide(null, key);
         } catch (StoreException failure) {
             events.storeFailed("find", failure);
             return Verdict.LEAVE;
@@ -79,7 +78,7 @@ public final class Sessions {
         long vetoesBefore = vetoes.everPut();
         Verdict verdict;
         try {
-            verdict = decide(() -> table.findBySessionId(sessionId, key), ifGone(sessionId));
+            verdict = decide(sessionId, key);
         } catch (StoreException failure) {
             events.storeFailed("find", failure);
             return isRefused(sessionId) ? vetoedRead(sessionId) : Verdict.LEAVE;
@@ -254,13 +253,15 @@ public final class Sessions {
         events.failedOpen(operation, cause);
     }
 
-    private Verdict decide(Look look, Supplier<Verdict> ifNoRow) throws StoreException {
+    /** @param sessionId what is looked for; null for whatever lies under the key */
+    private Verdict decide(@Nullable String sessionId, List<?> key) throws StoreException {
         List<SessionRow> before = List.of();
         // Twice at the most: a row that was touched between our look and our delete is judged once more.
         for (int looks = 0; looks < 2; looks++) {
-            List<SessionRow> rows = look.now();
-            Set<Drops.Outcome> outcomes = EnumSet.noneOf(Drops.Outcome.class);
+            List<SessionRow> rows = sessionId == null ? table.findByKey(key) : table.findBySessionId(sessionId, key);
             boolean live = false;
+            boolean touched = false;
+            boolean unsettled = false;
             for (SessionRow row : rows) {
                 Optional<Drops.Reason> reason = whyToDrop(row);
                 if (reason.isEmpty()) {
@@ -271,15 +272,19 @@ public final class Sessions {
                     // Nobody touched it, and still it would not go: a trigger ignores the deletion.
                     drops.keptByTheDatabase(row, "the database left it where it is");
                 } else {
-                    outcomes.add(drops.atRead(row, reason.get()));
+                    Drops.Outcome outcome = drops.atRead(row, reason.get());
+                    touched |= outcome == Drops.Outcome.TOUCHED;
+                    unsettled |= outcome == Drops.Outcome.UNSETTLED;
                 }
             }
             if (live) {
                 return Verdict.LEAVE;
             }
-            if (!outcomes.contains(Drops.Outcome.TOUCHED)) {
-                boolean unsettled = outcomes.contains(Drops.Outcome.UNSETTLED);
-                return rows.isEmpty() && before.isEmpty() ? ifNoRow.get() : unsettled ? Verdict.UNSETTLED : absent();
+            if (!touched) {
+                if (rows.isEmpty() && before.isEmpty()) {
+                    return sessionId == null ? Verdict.LEAVE : ofNoRow(sessionId);
+                }
+                return unsettled ? Verdict.UNSETTLED : absent();
             }
             before = rows;
         }
@@ -292,11 +297,12 @@ public final class Sessions {
         if (veto != null && veto.reason() == Vetoes.Reason.REFUSED) {
             return Optional.of(Drops.Reason.REFUSED);
         }
-        if (maxAge.cannotJudge(row.lastUsed())) {
+        long now = maxAge.clock().millis();
+        if (maxAge.cannotJudge(row.lastUsed(), now)) {
             metUnjudgeable();
         }
-        habits.read(row).ifPresent(warning -> Log.warnOnce(warning, warning));
-        if (maxAge.isExceededBy(row.lastUsed()) && !isInUse(row.sessionId()) && clock.trustsAges()) {
+        habits.read(row, now).ifPresent(warning -> Log.warnOnce(warning, warning));
+        if (maxAge.isExceededBy(row.lastUsed(), now) && !isInUse(row.sessionId()) && clock.trustsAges()) {
             return Optional.of(Drops.Reason.EXPIRED);
         }
         if (veto != null) {
@@ -305,11 +311,10 @@ public final class Sessions {
         return Optional.empty();
     }
 
-    private Supplier<Verdict> ifGone(String sessionId) {
-        return () -> isVetoed(sessionId) ? vetoedRead(sessionId) : passed(sessionId);
-    }
-
-    private Verdict passed(String sessionId) {
+    private Verdict ofNoRow(String sessionId) {
+        if (isVetoed(sessionId)) {
+            return vetoedRead(sessionId);
+        }
         table.used(sessionId);
         return Verdict.LEAVE;
     }
@@ -321,10 +326,5 @@ public final class Sessions {
 
     private Verdict absent() {
         return dryRun ? Verdict.LEAVE : Verdict.ABSENT;
-    }
-
-    @FunctionalInterface
-    private interface Look {
-        List<SessionRow> now() throws StoreException;
     }
 }

@@ -20,6 +20,8 @@ final class Calls {
     private String site = "a process";
 
     private @Nullable Call innermost;
+    /** One that is over and may begin again: so only a call within another one costs the host memory. */
+    private @Nullable Call spare;
     /** Only where log sites may ask for it. */
     private @Nullable LastRead lastRead;
 
@@ -80,21 +82,41 @@ final class Calls {
     }
 
     /** A call that was suspended goes on, maybe on another thread. */
-    Call resume(Call suspended) {
-        Call call = suspended.copiedTo(new Call(innermost, suspended.beganNanos));
+    LastingCall resume(LastingCall suspended) {
+        LastingCall call = suspended.copiedTo(new LastingCall(suspended.beganNanos));
         call.inUse = suspended.inUse;
-        innermost = call;
+        push(call);
         return call;
     }
 
+    LastingCall beginLasting() {
+        LastingCall call = new LastingCall(System.nanoTime());
+        push(call);
+        return call;
+    }
+
+    /** Begins a call of which nobody knows any more once it has {@link #end ended}. */
     Call begin() {
-        Call call = new Call(innermost, System.nanoTime());
-        innermost = call;
+        Call call = spare == null ? new Call() : spare;
+        spare = null;
+        push(call);
         return call;
     }
 
+    private void push(Call call) {
+        call.outer = innermost;
+        innermost = call;
+    }
+
+    /** The last that is to be done with a call, however it went. */
     void end(Call call) {
+        boolean isInnermost = call == innermost;
         innermost = call.outer;
+        // Where one within it was never ended, that one leads to it still.
+        if (isInnermost && !(call instanceof LastingCall)) {
+            call.forget();
+            spare = call;
+        }
     }
 
     /** Whether a call that is still under way has decided on the same key already: a proxy, or an overload (law 8). */
@@ -108,7 +130,7 @@ final class Calls {
     }
 
     /** Joins the failure sites' calls that this one is nested in. */
-    CallChain join(Call call) {
+    CallChain join(LastingCall call) {
         CallChain around = outerChain(call);
         call.isOutermostOfChain = around == null;
         call.chain = around == null ? new CallChain() : around;
@@ -124,8 +146,8 @@ final class Calls {
     /** The chain of the failure sites' calls that this thread is in. */
     Optional<CallChain> chain() {
         for (Call call = innermost; call != null; call = call.outer) {
-            if (call.chain != null) {
-                return Optional.of(call.chain);
+            if (call instanceof LastingCall lasting && lasting.chain != null) {
+                return Optional.of(lasting.chain);
             }
         }
         return Optional.empty();
@@ -133,8 +155,8 @@ final class Calls {
 
     private static @Nullable CallChain outerChain(Call call) {
         for (Call outer = call.outer; outer != null; outer = outer.outer) {
-            if (outer.chain != null) {
-                return outer.chain;
+            if (outer instanceof LastingCall lasting && lasting.chain != null) {
+                return lasting.chain;
             }
         }
         return null;
@@ -143,17 +165,19 @@ final class Calls {
     /** When the nearest run that this thread is in began; now where it is in none. */
     long runBeganNanos() {
         for (Call call = innermost; call != null; call = call.outer) {
-            if (call.runsAResume) {
-                return call.beganNanos;
+            if (call instanceof LastingCall lasting && lasting.runsAResume) {
+                return lasting.beganNanos;
             }
         }
         return System.nanoTime();
     }
 
     /** Whether an outer call on this thread resumes the same id: then both are of one resume. */
-    boolean isNested(Call call) {
+    boolean isNested(LastingCall call) {
         for (Call outer = call.outer; outer != null; outer = outer.outer) {
-            if (outer.sessionId != null && outer.sessionId.equals(call.sessionId)) {
+            if (outer instanceof LastingCall lasting
+                    && lasting.sessionId != null
+                    && lasting.sessionId.equals(call.sessionId)) {
                 return true;
             }
         }
@@ -163,8 +187,8 @@ final class Calls {
     /** The id that the nearest resume under way was asked for. */
     Optional<String> resumedId() {
         for (Call call = innermost; call != null; call = call.outer) {
-            if (call.sessionId != null) {
-                return Optional.of(call.sessionId);
+            if (call instanceof LastingCall lasting && lasting.sessionId != null) {
+                return Optional.of(lasting.sessionId);
             }
         }
         return Optional.empty();
@@ -179,10 +203,10 @@ final class Calls {
         AT_SUBSCRIBER
     }
 
-    /** One call of a woven method, from enter to exit. */
-    static final class Call {
-        final long beganNanos;
-        private final @Nullable Call outer;
+    /** One call of a woven method, from enter to exit. Nothing may hold it longer, for then it begins again as another. */
+    static class Call {
+        @Nullable
+        Call outer;
 
         @Nullable
         String decidedSite;
@@ -191,6 +215,29 @@ final class Calls {
         List<?> decidedKey;
         /** Whether only the host's own answer can show what to make of that key. */
         boolean isUnsettled;
+
+        /** What a read site has decided on in this very call; empty where it has not. */
+        List<?> keyDecidedBy(ReadSite site) {
+            return site.place().equals(decidedSite) && decidedKey != null ? decidedKey : List.of();
+        }
+
+        /** Whether only the host's own answer can show what to make of the key that this site has looked up. */
+        boolean leavesUnsettled(ReadSite site) {
+            return isUnsettled && site.place().equals(decidedSite);
+        }
+
+        /** The key is the host's, and a thread may live on for long. */
+        private void forget() {
+            outer = null;
+            decidedSite = null;
+            decidedKey = null;
+            isUnsettled = false;
+        }
+    }
+
+    /** One that others may hold for as long as they like: a resume runs in it, or it is suspended and goes on later. */
+    static final class LastingCall extends Call {
+        final long beganNanos;
         /** The id that a failure site's call was asked to resume. */
         @Nullable
         String sessionId;
@@ -210,27 +257,16 @@ final class Calls {
         /** Shared by the calls of a function that is suspended and entered again. */
         InUse inUse = new InUse();
 
-        private Call(@Nullable Call outer, long beganNanos) {
-            this.outer = outer;
+        private LastingCall(long beganNanos) {
             this.beganNanos = beganNanos;
         }
 
-        /** What a read site has decided on in this very call; empty where it has not. */
-        List<?> keyDecidedBy(ReadSite site) {
-            return site.place().equals(decidedSite) && decidedKey != null ? decidedKey : List.of();
-        }
-
-        /** Whether only the host's own answer can show what to make of the key that this site has looked up. */
-        boolean leavesUnsettled(ReadSite site) {
-            return isUnsettled && site.place().equals(decidedSite);
-        }
-
         /** The same resume, which begins only now. */
-        Call begunNow() {
-            return copiedTo(new Call(null, System.nanoTime()));
+        LastingCall begunNow() {
+            return copiedTo(new LastingCall(System.nanoTime()));
         }
 
-        private Call copiedTo(Call other) {
+        private LastingCall copiedTo(LastingCall other) {
             other.sessionId = sessionId;
             other.key = key;
             other.chain = chain;

@@ -56,13 +56,13 @@ final class EngineDoor extends SessionTtlDoor {
         }
         try {
             Calls calls = Calls.ofThisThread();
-            calls.end(call);
             WovenMethod method = methods.get(site);
             calls.enterEngine(method);
             try {
                 return method.exited(sessions, resumes, call, returned, thrown);
             } finally {
                 calls.inEngine = false;
+                calls.end(call);
             }
         } catch (Throwable failure) {
             events.failedOpen("exit", failure);

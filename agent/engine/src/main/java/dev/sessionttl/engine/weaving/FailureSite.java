@@ -8,8 +8,8 @@ import dev.sessionttl.engine.resume.Evidence;
 import dev.sessionttl.engine.resume.Evidence.Run;
 import dev.sessionttl.engine.resume.RefusalText;
 import dev.sessionttl.engine.resume.Resumes;
-import dev.sessionttl.engine.weaving.Calls.Call;
 import dev.sessionttl.engine.weaving.Calls.Ending;
+import dev.sessionttl.engine.weaving.Calls.LastingCall;
 import dev.sessionttl.engine.weaving.KnownFailures.Again;
 import java.util.List;
 import java.util.Optional;
@@ -49,7 +49,7 @@ record FailureSite(
     void told(
             Resumes resumes,
             Calls calls,
-            Call call,
+            LastingCall call,
             @Nullable Object self,
             @Nullable Object[] arguments,
             @Nullable Object made) {
@@ -69,7 +69,7 @@ record FailureSite(
     }
 
     /** Reads the text that the method's end shows. */
-    void exited(Resumes resumes, Call call, @Nullable Object returned, @Nullable Throwable thrown) {
+    void exited(Resumes resumes, LastingCall call, @Nullable Object returned, @Nullable Throwable thrown) {
         if (isTold() || call.chain == null) {
             return;
         }

@@ -28,7 +28,7 @@ record ProcessSite(ProcessWatch watch, StaleProcess stale) implements Site {
 
     /** What to throw instead of starting the process; empty where it may start. */
     Optional<Throwable> entered(
-            Resumes resumes, Calls calls, Calls.Call call, @Nullable Object self, @Nullable Object[] arguments) {
+            Resumes resumes, Calls calls, Calls.LastingCall call, @Nullable Object self, @Nullable Object[] arguments) {
         if (!(self instanceof ProcessBuilder builder)) {
             return Optional.empty();
         }
@@ -78,7 +78,7 @@ record ProcessSite(ProcessWatch watch, StaleProcess stale) implements Site {
 
     /** The process to hand to the host; null leaves what the start came to. */
     @Nullable
-    Process exited(Calls.Call call, Start start, @Nullable Object returned) {
+    Process exited(Calls.LastingCall call, Start start, @Nullable Object returned) {
         // As the host set it: it may start the same builder again.
         start.builder().command(start.command());
         return returned instanceof Process process

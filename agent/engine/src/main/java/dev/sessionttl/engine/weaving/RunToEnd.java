@@ -2,12 +2,12 @@ package dev.sessionttl.engine.weaving;
 
 import dev.sessionttl.engine.expiry.Sessions;
 import dev.sessionttl.engine.resume.Resumes;
-import dev.sessionttl.engine.weaving.Calls.Call;
+import dev.sessionttl.engine.weaving.Calls.LastingCall;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A run that ends after its failure sites' method has returned; what comes of it is told to those sites. */
-record RunToEnd(Sessions sessions, Resumes resumes, List<FailureSite> failures, Call call) implements Later.Run {
+record RunToEnd(Sessions sessions, Resumes resumes, List<FailureSite> failures, LastingCall call) implements Later.Run {
     @Override
     public void brought(@Nullable Object value) {
         tell(value, null);

@@ -1,6 +1,6 @@
 package dev.sessionttl.engine.weaving;
 
-import dev.sessionttl.engine.weaving.Calls.Call;
+import dev.sessionttl.engine.weaving.Calls.LastingCall;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.util.Map;
@@ -32,7 +32,7 @@ final class Suspension {
      * By the continuation that they were called with; one that is never resumed is forgotten with it. They are kept from
      * their beginning: another thread may have entered again before this one is back from being suspended.
      */
-    private final Map<Object, Call> calls = new WeakHashMap<>();
+    private final Map<Object, LastingCall> calls = new WeakHashMap<>();
 
     /** Whether this is the marker of a suspended function, and no value at all. */
     static boolean isMarker(@Nullable Object returned) {
@@ -41,7 +41,7 @@ final class Suspension {
     }
 
     /** The call that is entered again; empty where one begins. */
-    Optional<Call> enteredAgain(@Nullable Object[] arguments) {
+    Optional<LastingCall> enteredAgain(@Nullable Object[] arguments) {
         Object continuation = calledWith(arguments);
         Optional<Own> own = continuation == null ? Optional.empty() : OWN.get(continuation.getClass());
         if (own.isEmpty()) {
@@ -62,7 +62,7 @@ final class Suspension {
     }
 
     /** A call that begins may be suspended. */
-    void begins(Call call, @Nullable Object[] arguments) {
+    void begins(LastingCall call, @Nullable Object[] arguments) {
         Object calledWith = calledWith(arguments);
         if (calledWith != null) {
             synchronized (calls) {

@@ -6,6 +6,7 @@ import dev.sessionttl.engine.resume.CallChain;
 import dev.sessionttl.engine.resume.Resumes;
 import dev.sessionttl.engine.weaving.Calls.Call;
 import dev.sessionttl.engine.weaving.Calls.Ending;
+import dev.sessionttl.engine.weaving.Calls.LastingCall;
 import dev.sessionttl.engine.weaving.KnownFailures.Again;
 import java.util.List;
 import java.util.Optional;
@@ -49,12 +50,12 @@ record WovenMethod(
 
     /** Whether it is decided by what it returns alone, and so needs to be told of nothing else. */
     boolean isDecidedOnExitAlone() {
-        return suspension.isEmpty()
-                && logs.isEmpty()
-                && drivers.isEmpty()
-                && processes.isEmpty()
-                && failures.isEmpty()
-                && reads.stream().allMatch(ReadSite::decidesOnExitAlone);
+        return isReadAlone() && reads.stream().allMatch(ReadSite::decidesOnExitAlone);
+    }
+
+    /** Whether only what it reads is looked at, so that a call is done with as soon as it is left. */
+    private boolean isReadAlone() {
+        return suspension.isEmpty() && logs.isEmpty() && drivers.isEmpty() && processes.isEmpty() && failures.isEmpty();
     }
 
     /** Whether it only logs, so that nothing is to be done at its end. */
@@ -74,15 +75,18 @@ record WovenMethod(
     /** An {@code Object[]} of the value to return and the throwable to throw, or the call that {@link #exited} ends. */
     Object entered(
             Sessions sessions, Resumes resumes, Calls calls, @Nullable Object self, @Nullable Object[] arguments) {
+        if (isReadAlone()) {
+            return enteredToRead(sessions, calls, self, arguments);
+        }
         if (suspension.isPresent()) {
-            Optional<Call> resumed = suspension.get().enteredAgain(arguments);
+            Optional<LastingCall> resumed = suspension.get().enteredAgain(arguments);
             if (resumed.isPresent()) {
-                Call call = calls.resume(resumed.get());
+                LastingCall call = calls.resume(resumed.get());
                 runs(sessions, calls, call);
                 return call;
             }
         }
-        Call call = calls.begin();
+        LastingCall call = calls.beginLasting();
         boolean goesOn = false;
         try {
             told(resumes, calls, self, arguments);
@@ -92,12 +96,9 @@ record WovenMethod(
                     return new Object[] {zero, instead.get()};
                 }
             }
-            for (ReadSite read : reads) {
-                @Nullable Object @Nullable [] instead = read.entered(sessions, calls, call, self, arguments);
-                if (instead != null) {
-                    note(null);
-                    return instead;
-                }
+            @Nullable Object @Nullable [] instead = readBeforehand(sessions, calls, call, self, arguments);
+            if (instead != null) {
+                return instead;
             }
             if (!failures.isEmpty()) {
                 @Nullable Object @Nullable [] again = beginOfResume(sessions, resumes, calls, call, self, arguments);
@@ -115,12 +116,42 @@ record WovenMethod(
         }
     }
 
+    private Object enteredToRead(Sessions sessions, Calls calls, @Nullable Object self, @Nullable Object[] arguments) {
+        Call call = calls.begin();
+        boolean goesOn = false;
+        try {
+            @Nullable Object @Nullable [] instead = readBeforehand(sessions, calls, call, self, arguments);
+            if (instead != null) {
+                return instead;
+            }
+            goesOn = true;
+            return call;
+        } finally {
+            if (!goesOn) {
+                calls.end(call);
+            }
+        }
+    }
+
+    /** A holder of what the host is to get without the body being run; null where it is run. */
+    private @Nullable Object @Nullable [] readBeforehand(
+            Sessions sessions, Calls calls, Call call, @Nullable Object self, @Nullable Object[] arguments) {
+        for (int i = 0; i < reads.size(); i++) {
+            @Nullable Object @Nullable [] instead = reads.get(i).entered(sessions, calls, call, self, arguments);
+            if (instead != null) {
+                note(null);
+                return instead;
+            }
+        }
+        return null;
+    }
+
     /** A holder of how the attempt that was refused before ended; null where it may be made. */
     private @Nullable Object @Nullable [] beginOfResume(
             Sessions sessions,
             Resumes resumes,
             Calls calls,
-            Call call,
+            LastingCall call,
             @Nullable Object self,
             @Nullable Object[] arguments) {
         readWhatIsAskedFor(call, self, arguments);
@@ -140,13 +171,13 @@ record WovenMethod(
         return null;
     }
 
-    private static void runs(Sessions sessions, Calls calls, Call call) {
+    private static void runs(Sessions sessions, Calls calls, LastingCall call) {
         if (call.sessionId != null && call.runsAResume && !calls.isNested(call)) {
             call.inUse.begins(sessions, call.sessionId);
         }
     }
 
-    private void readWhatIsAskedFor(Call call, @Nullable Object self, @Nullable Object[] arguments) {
+    private void readWhatIsAskedFor(LastingCall call, @Nullable Object self, @Nullable Object[] arguments) {
         for (FailureSite failure : failures) {
             call.runsAResume |= !failure.isTold();
             if (call.sessionId == null && failure.sessionId().isPresent()) {
@@ -162,7 +193,7 @@ record WovenMethod(
 
     /** A constructor has made its object, which may be the result of a failed resume. */
     void built(Resumes resumes, Calls calls, Object made, @Nullable Object[] arguments) {
-        Call call = calls.begin();
+        LastingCall call = calls.beginLasting();
         try {
             readWhatIsAskedFor(call, made, arguments);
             calls.join(call);
@@ -178,6 +209,17 @@ record WovenMethod(
     @Nullable
     Object @Nullable [] exited(
             Sessions sessions, Resumes resumes, Call call, @Nullable Object returned, @Nullable Throwable thrown) {
+        return call instanceof LastingCall lasting
+                ? lastingExited(sessions, resumes, lasting, returned, thrown)
+                : readAtExit(sessions, call, returned, thrown);
+    }
+
+    private @Nullable Object @Nullable [] lastingExited(
+            Sessions sessions,
+            Resumes resumes,
+            LastingCall call,
+            @Nullable Object returned,
+            @Nullable Throwable thrown) {
         if (call.start != null) {
             Process process = processes.get(0).exited(call, call.start, returned);
             return process == null ? null : Absent.holding(process);
@@ -188,8 +230,16 @@ record WovenMethod(
             return null;
         }
         Object handedOut = endOfResume(sessions, resumes, call, returned, thrown);
+        @Nullable Object @Nullable [] instead = readAtExit(sessions, call, handedOut, thrown);
+        return instead != null || handedOut == returned ? instead : Absent.holding(handedOut);
+    }
+
+    /** A holder of what the host is to get instead of what its body came to; null where that stands. */
+    private @Nullable Object @Nullable [] readAtExit(
+            Sessions sessions, Call call, @Nullable Object handedOut, @Nullable Throwable thrown) {
         if (thrown == null && handedOut != null) {
-            for (ReadSite read : reads) {
+            for (int i = 0; i < reads.size(); i++) {
+                ReadSite read = reads.get(i);
                 @Nullable
                 Object @Nullable [] instead =
                         read.exited(sessions, call.keyDecidedBy(read), call.leavesUnsettled(read), handedOut);
@@ -200,7 +250,7 @@ record WovenMethod(
             }
         }
         note(thrown == null && suspension.isEmpty() ? handedOut : null);
-        return handedOut == returned ? null : Absent.holding(handedOut);
+        return null;
     }
 
     /** As {@link #exited}, where {@link #isDecidedOnExitAlone}. */
@@ -226,7 +276,11 @@ record WovenMethod(
 
     /** What is to be returned: the same, or, where its end has to be watched, what it is watched through. */
     private @Nullable Object endOfResume(
-            Sessions sessions, Resumes resumes, Call call, @Nullable Object returned, @Nullable Throwable thrown) {
+            Sessions sessions,
+            Resumes resumes,
+            LastingCall call,
+            @Nullable Object returned,
+            @Nullable Throwable thrown) {
         boolean endsLater = false;
         try {
             if (thrown == null && returned != null && call.runsAResume && Later.isWatchable(returned)) {
@@ -245,20 +299,20 @@ record WovenMethod(
         }
     }
 
-    private static void endRunning(Sessions sessions, Call call) {
+    private static void endRunning(Sessions sessions, LastingCall call) {
         if (call.sessionId != null) {
             call.inUse.ends(sessions, call.sessionId);
         }
     }
 
     /** A future is under way; what has subscribers begins anew with each. */
-    private RunToEnd runToEnd(Sessions sessions, Resumes resumes, Call call, Object returned) {
+    private RunToEnd runToEnd(Sessions sessions, Resumes resumes, LastingCall call, Object returned) {
         if (returned instanceof CompletionStage) {
             // Only a plain future can be made again.
             call.ending = returned.getClass() == CompletableFuture.class ? Ending.OF_FUTURE : Ending.AT_SUBSCRIBER;
             return new RunToEnd(sessions, resumes, failures, call);
         }
-        Call begun = call.begunNow();
+        LastingCall begun = call.begunNow();
         begun.ending = Ending.AT_SUBSCRIBER;
         if (begun.sessionId != null) {
             begun.inUse.begins(sessions, begun.sessionId);

@@ -116,6 +116,35 @@ class ColumnHabitsTest {
     }
 
     @Test
+    void aResumeIsOfOneReadAndNotOfAllThatFollow() {
+        long made = clock.ago(AN_HOUR);
+        for (int i = 1; i < ColumnHabits.SIGHTINGS; i++) {
+            read("s", made);
+            habits.resumed("s");
+            clock.advance(A_MINUTE);
+        }
+        for (int i = 0; i < ColumnHabits.SIGHTINGS; i++) {
+            read("s", made);
+            clock.advance(A_MINUTE);
+        }
+        assertThat(warnings).isEmpty();
+    }
+
+    @Test
+    void aSessionThatIsReadAllTheTimeIsNotForgottenForThousandsThatAreReadOnce() {
+        long made = clock.ago(AN_HOUR);
+        for (int i = 0; i <= ColumnHabits.SIGHTINGS; i++) {
+            for (int other = 0; other < 600; other++) {
+                read("s-" + i + "-" + other, made);
+            }
+            read("s", made);
+            habits.resumed("s");
+            clock.advance(A_MINUTE);
+        }
+        assertThat(warnings).hasSize(1);
+    }
+
+    @Test
     void aColumnThatEverMovedIsNotStuck() {
         read("s", clock.ago(AN_HOUR));
         read("s", clock.ago(A_MINUTE));
@@ -134,6 +163,7 @@ class ColumnHabitsTest {
 
     private void read(String sessionId, long lastUsedMillis) {
         LastUsed lastUsed = new LastUsed(lastUsedMillis, OptionalLong.of(lastUsedMillis));
-        habits.read(new SessionRow(List.of("key"), sessionId, lastUsed)).ifPresent(warnings::add);
+        habits.read(new SessionRow(List.of("key"), sessionId, lastUsed), clock.millis())
+                .ifPresent(warnings::add);
     }
 }

@@ -170,9 +170,9 @@ class LogSiteTest {
 
         log(site("com.acme.*"), record(Level.WARNING, "No conversation found"));
         log(site("com.acme.*"), record(Level.WARNING, refusalOf("live")));
-        calls.end((Call) running);
         method.exited(
                 sessions, resumes, (Call) running, null, new IllegalStateException("exit 1: " + refusalOf("dead")));
+        calls.end((Call) running);
 
         assertThat(database.sessionIds()).containsExactly("live");
         assertThat(events.lines()).containsExactly("resume failed");

@@ -138,6 +138,60 @@ class SitesTest {
     }
 
     @Test
+    void aReadThatCallsItselfForOtherKeysDecidesOnEachOnce() throws Exception {
+        WovenMethod find = read(Optional.class, List.of("arg0"), null);
+        Object outer = enter(find, "agent-2");
+        Object middle = enter(find, "agent-3");
+        database.execute("UPDATE agent_sessions SET last_used_at = ?", clock.ago(Duration.ofHours(30)));
+
+        assertThat(enter(find, "agent-1")).isInstanceOf(Object[].class);
+        Object again = enter(find, "agent-2");
+        assertThat(again).isInstanceOf(Call.class);
+        exit(find, again, Optional.of("fresh"), null);
+        Object inner = enter(find, "agent-3");
+        assertThat(inner).isInstanceOf(Call.class);
+        exit(find, inner, Optional.of("dead"), null);
+        exit(find, middle, Optional.of("dead"), null);
+
+        assertThat(enter(find, "agent-3")).isInstanceOf(Object[].class);
+        Object still = enter(find, "agent-2");
+        assertThat(still).isInstanceOf(Call.class);
+        exit(find, still, Optional.of("fresh"), null);
+        exit(find, outer, Optional.of("fresh"), null);
+        assertThat(database.sessionIds()).containsExactly("fresh");
+    }
+
+    @Test
+    void aBodyThatThrowsEndsWhatWasDecidedOnItsKey() throws Exception {
+        WovenMethod find = read(Optional.class, List.of("arg0"), null);
+        Object outer = enter(find, "agent-2");
+        Object inner = enter(find, "agent-3");
+        exit(find, inner, null, new IllegalStateException());
+        database.execute("UPDATE agent_sessions SET last_used_at = ?", clock.ago(Duration.ofHours(30)));
+
+        assertThat(enter(find, "agent-3")).isInstanceOf(Object[].class);
+        exit(find, outer, null, new IllegalStateException());
+        assertThat(enter(find, "agent-2")).isInstanceOf(Object[].class);
+        assertThat(database.sessionIds()).containsExactly("stale");
+    }
+
+    /** A table that is being written: the host's own answer settles what to make of the key. */
+    @Test
+    void whatTheHostsAnswerIsToSettleIsNotForgottenForAReadWithinItsBody() throws Exception {
+        WovenMethod find = read(Optional.class, List.of("arg0"), null);
+        Optional<Object> ofNoId = Optional.of(Map.of());
+        database.holdTheWriteLock();
+        Object outer = enter(find, "agent-1");
+        database.letGoOfTheLock();
+
+        assertThat(exit(find, enter(find, "agent-2"), ofNoId, null)).isNull();
+        assertThat(exit(find, outer, ofNoId, null)).isEqualTo(new Object[] {Optional.empty(), null});
+        assertThat(exit(find, enter(find, "agent-2"), ofNoId, null))
+                .as("the next call settles nothing")
+                .isNull();
+    }
+
+    @Test
     void aTypeThatCannotHoldAbsentRunsItsBodyWhichThenFindsNoRow() throws Exception {
         WovenMethod find = read(String[].class, List.of("arg0"), null);
 
@@ -361,8 +415,8 @@ class SitesTest {
 
         for (int i = 0; i < 5; i++) {
             assertThat(database.sessionIds()).contains("dead");
-            threads.get(i).end((Call) underWay.get(i));
             resume.exited(sessions, resumes, (Call) underWay.get(i), null, new IllegalStateException(REFUSED));
+            threads.get(i).end((Call) underWay.get(i));
         }
 
         assertThat(events.lines()).containsExactlyElementsOf(Collections.nCopies(5, "resume failed"));
@@ -761,8 +815,11 @@ class SitesTest {
 
     private @Nullable Object @Nullable [] exit(
             WovenMethod method, Object call, @Nullable Object returned, @Nullable Throwable thrown) {
-        Calls.ofThisThread().end((Call) call);
-        return method.exited(sessions, resumes, (Call) call, returned, thrown);
+        try {
+            return method.exited(sessions, resumes, (Call) call, returned, thrown);
+        } finally {
+            Calls.ofThisThread().end((Call) call);
+        }
     }
 
     private static WovenMethod read(Class<?> returnType, List<String> key, @Nullable String sessionId)
