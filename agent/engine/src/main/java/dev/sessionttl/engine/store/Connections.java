@@ -57,23 +57,25 @@ final class Connections {
         return with(caller, work, true);
     }
 
-    /** As {@link #with}, for work that writes: that another holds the write lock is no reason not to read. */
+    /**
+     * As {@link #with}, for work that drops rows, where they may be dropped: that another holds the write lock is no reason not
+     * to read.
+     */
     <T> T writing(Caller caller, Work<T> work) throws StoreException {
-        return with(caller, work, false);
+        return with(
+                caller,
+                connection -> {
+                    connection.prepareToDrop(dialect);
+                    return work.on(connection);
+                },
+                false);
     }
 
     private <T> T with(Caller caller, Work<T> work, boolean busyCounts) throws StoreException {
         breaker.check();
         long untilNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(dialect.millisFor(caller));
         try {
-            T result = withConnection(
-                    busyCounts
-                            ? work
-                            : connection -> {
-                                connection.refreshLayout(dialect);
-                                return work.on(connection);
-                            },
-                    untilNanos);
+            T result = withConnection(work, untilNanos);
             breaker.succeeded();
             return result;
         } catch (StoreException failure) {
@@ -259,16 +261,24 @@ final class Connections {
     }
 
     private void giveBack(TableConnection connection, boolean usable) {
-        closeAfter(() -> {
-            boolean kept = usable && !closed && handOvers == 0 && connection.generation() == generation;
-            if (!kept) {
-                return List.of(connection);
+        if (!usable || !isKept(connection)) {
+            close(connection);
+        }
+    }
+
+    private boolean isKept(TableConnection connection) {
+        lock.lock();
+        try {
+            if (closed || handOvers > 0 || connection.generation() != generation) {
+                return false;
             }
             connection.markIdle();
             idle.addLast(connection);
             returned.signal();
-            return List.of();
-        });
+            return true;
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void forgetOne() {
