@@ -27,6 +27,7 @@ final class Connections {
 
     private final Dialect dialect;
     private final CircuitBreaker breaker;
+    private final HostConnections host;
 
     /** Set while the thread opens or closes a connection of ours, which the host's driver, woven, would take for the host's. */
     private final ThreadLocal<Boolean> ours = ThreadLocal.withInitial(() -> false);
@@ -43,9 +44,10 @@ final class Connections {
 
     private boolean closed;
 
-    Connections(Dialect dialect, CircuitBreaker breaker) {
+    Connections(Dialect dialect, CircuitBreaker breaker, HostConnections host) {
         this.dialect = dialect;
         this.breaker = breaker;
+        this.host = host;
     }
 
     /** Whether nothing is asked of the database for the moment, because it keeps failing. */
@@ -161,7 +163,7 @@ final class Connections {
         return ours.get();
     }
 
-    /** Closes what nobody has used for this long. */
+    /** Closes what nobody has used for this long, and has the rest look again which file it is that they have open. */
     void closeIdle(long nanos) {
         closeAfter(() -> takeIdle(nanos));
     }
@@ -187,6 +189,8 @@ final class Connections {
         for (TableConnection connection : idle) {
             if (connection.isIdleFor(nanos)) {
                 taken.add(connection);
+            } else {
+                connection.lookAgain();
             }
         }
         idle.removeAll(taken);
@@ -208,7 +212,7 @@ final class Connections {
     /** A file may have been replaced under its name: what is open on the old one is of no use. */
     private TableConnection takeCurrent(long untilNanos) throws SQLException, StoreException {
         TableConnection connection = take(untilNanos);
-        while (connection.isOutdated(dialect)) {
+        while (connection.isOutdated(dialect, host.openings())) {
             close(connection);
             connection = take(untilNanos);
         }

@@ -49,9 +49,9 @@ public final class JdbcTable implements SessionTable {
         this.rows = new Rows(store.key().size(), ages);
         this.timestamps = Timestamps.of(store.timestamps());
         this.observed = observed;
-        this.connections = new Connections(dialect, new CircuitBreaker(System::nanoTime));
         this.drivers = drivers;
         this.hostConnections = new HostConnections(!drivers.mayUseTheBundledOne());
+        this.connections = new Connections(dialect, new CircuitBreaker(System::nanoTime), hostConnections);
         this.file = file;
     }
 

@@ -27,6 +27,7 @@ final class SqliteDialect implements Dialect {
 
     private final StoreConfig store;
     private final SqliteUrl database;
+    private final String url;
     private final Drivers drivers;
     private final Ages ages;
     private final TableSql sql;
@@ -34,6 +35,7 @@ final class SqliteDialect implements Dialect {
     SqliteDialect(StoreConfig store, SqliteUrl database, Drivers drivers, Ages ages) {
         this.store = store;
         this.database = database;
+        this.url = database.withoutCreating();
         this.drivers = drivers;
         this.ages = ages;
         this.sql =
@@ -64,7 +66,7 @@ final class SqliteDialect implements Dialect {
     }
 
     private Connection connect(SqliteDriver driver) throws SQLException {
-        Connection connection = driver.connect(database.withoutCreating());
+        Connection connection = driver.connect(url);
         try (Statement statement = connection.createStatement()) {
             statement.execute("PRAGMA busy_timeout = " + store.busyTimeoutMillis());
             if (driver == SqliteDriver.BUNDLED) {
