@@ -63,7 +63,7 @@ final class TableConnection implements AutoCloseable {
 
     /**
      * Whether the database's name leads to another file by now than the one that was opened here. A host that goes on with
-     * what it has open reads that, wherever the name leads: to look each time would take a quarter of our read.
+     * what it has open reads that, wherever the name leads: to look each time would take a fifth of our read.
      *
      * @param hostOpenings how often the host has opened the file; 0 where it has it open nowhere
      */

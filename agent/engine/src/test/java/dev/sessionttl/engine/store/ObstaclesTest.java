@@ -149,7 +149,8 @@ class ObstaclesTest {
         try (HostDatabase database =
                 HostDatabase.with(directory, SESSIONS, "INSERT INTO agent_sessions VALUES ('k', 's', 1500000000000)")) {
             JdbcTable table = database.table();
-            Walk walk = table.walk(System.currentTimeMillis(), new Walk.Page(10, TimeUnit.MINUTES.toNanos(1)));
+            Walk.Page page = new Walk.Page(10, TimeUnit.MINUTES.toNanos(1));
+            Walk walk = table.walk(System.currentTimeMillis(), page);
             List<Candidate> seen = table.on(walk::next);
             assertThat(seen).hasSize(1);
             database.execute("CREATE TABLE messages (agent_id TEXT REFERENCES agent_sessions ON DELETE CASCADE)");
@@ -158,6 +159,7 @@ class ObstaclesTest {
                     () -> table.writing(connection -> walk.dropUntouched(connection, seen)),
                     "messages",
                     "store.cascade");
+            assertRefused(() -> table.walk(System.currentTimeMillis(), page), "messages", "store.cascade");
             assertThat(database.sessionIds()).containsExactly("s");
         }
     }
