@@ -27,6 +27,7 @@ final class Connections {
 
     private final Dialect dialect;
     private final CircuitBreaker breaker;
+    private final HostConnections host;
 
     /** Set while the thread opens or closes a connection of ours, which the host's driver, woven, would take for the host's. */
     private final ThreadLocal<Boolean> ours = ThreadLocal.withInitial(() -> false);
@@ -43,9 +44,10 @@ final class Connections {
 
     private boolean closed;
 
-    Connections(Dialect dialect, CircuitBreaker breaker) {
+    Connections(Dialect dialect, CircuitBreaker breaker, HostConnections host) {
         this.dialect = dialect;
         this.breaker = breaker;
+        this.host = host;
     }
 
     /** Whether nothing is asked of the database for the moment, because it keeps failing. */
@@ -57,23 +59,25 @@ final class Connections {
         return with(caller, work, true);
     }
 
-    /** As {@link #with}, for work that writes: that another holds the write lock is no reason not to read. */
+    /**
+     * As {@link #with}, for work that drops rows, where they may be dropped: that another holds the write lock is no reason not
+     * to read.
+     */
     <T> T writing(Caller caller, Work<T> work) throws StoreException {
-        return with(caller, work, false);
+        return with(
+                caller,
+                connection -> {
+                    connection.prepareToDrop(dialect);
+                    return work.on(connection);
+                },
+                false);
     }
 
     private <T> T with(Caller caller, Work<T> work, boolean busyCounts) throws StoreException {
         breaker.check();
         long untilNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(dialect.millisFor(caller));
         try {
-            T result = withConnection(
-                    busyCounts
-                            ? work
-                            : connection -> {
-                                connection.refreshLayout(dialect);
-                                return work.on(connection);
-                            },
-                    untilNanos);
+            T result = withConnection(work, untilNanos);
             breaker.succeeded();
             return result;
         } catch (StoreException failure) {
@@ -159,7 +163,7 @@ final class Connections {
         return ours.get();
     }
 
-    /** Closes what nobody has used for this long. */
+    /** Closes what nobody has used for this long, and has the rest look again which file it is that they have open. */
     void closeIdle(long nanos) {
         closeAfter(() -> takeIdle(nanos));
     }
@@ -185,6 +189,8 @@ final class Connections {
         for (TableConnection connection : idle) {
             if (connection.isIdleFor(nanos)) {
                 taken.add(connection);
+            } else {
+                connection.lookAgain();
             }
         }
         idle.removeAll(taken);
@@ -206,7 +212,7 @@ final class Connections {
     /** A file may have been replaced under its name: what is open on the old one is of no use. */
     private TableConnection takeCurrent(long untilNanos) throws SQLException, StoreException {
         TableConnection connection = take(untilNanos);
-        while (connection.isOutdated(dialect)) {
+        while (connection.isOutdated(dialect, host.openings())) {
             close(connection);
             connection = take(untilNanos);
         }
@@ -259,16 +265,24 @@ final class Connections {
     }
 
     private void giveBack(TableConnection connection, boolean usable) {
-        closeAfter(() -> {
-            boolean kept = usable && !closed && handOvers == 0 && connection.generation() == generation;
-            if (!kept) {
-                return List.of(connection);
+        if (!usable || !isKept(connection)) {
+            close(connection);
+        }
+    }
+
+    private boolean isKept(TableConnection connection) {
+        lock.lock();
+        try {
+            if (closed || handOvers > 0 || connection.generation() != generation) {
+                return false;
             }
             connection.markIdle();
             idle.addLast(connection);
             returned.signal();
-            return List.of();
-        });
+            return true;
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void forgetOne() {

@@ -3,6 +3,7 @@ package dev.sessionttl.engine.store;
 import dev.sessionttl.engine.expiry.StoreException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What one kind of database does its own way. Any thread may call. */
@@ -17,10 +18,16 @@ interface Dialect {
     /** What the database's name leads to at the moment; it changes when the file behind it is replaced. */
     Object identity();
 
-    /** The statements for the host's table as it is now, and what speaks against using them. */
+    /** The statements for the host's table as it is now. */
     TableLayout layoutOf(Connection connection) throws SQLException;
 
-    /** Changes when {@link #layoutOf} may have something else to say. */
+    /** Makes the connection one that may write: most only read, and are not to wait for what they do not need. */
+    void prepareToWrite(Connection connection) throws SQLException;
+
+    /** Why no row of the table may be dropped, and the remedy; empty where nothing speaks against it. */
+    Optional<String> obstacleIn(Connection connection) throws SQLException;
+
+    /** Changes when {@link #layoutOf} or {@link #obstacleIn} may have something else to say. */
     Object layoutVersion(Connection connection) throws SQLException;
 
     /**

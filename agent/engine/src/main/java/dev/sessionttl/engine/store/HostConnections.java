@@ -14,6 +14,8 @@ final class HostConnections {
 
     private final boolean sawAll;
 
+    private long openings;
+
     /** @param hostRuns whether the host may have opened some before anyone watched */
     HostConnections(boolean hostRuns) {
         sawAll = !hostRuns;
@@ -21,6 +23,12 @@ final class HostConnections {
 
     synchronized void opened(Object connection) {
         open.add(connection);
+        openings++;
+    }
+
+    /** How often the host has opened the file so far; 0 where it has it open nowhere, as far as was seen. */
+    synchronized long openings() {
+        return open.isEmpty() ? 0 : openings;
     }
 
     synchronized void openedAnother(Object connection) {

@@ -6,7 +6,6 @@ import dev.sessionttl.engine.expiry.Observations;
 import dev.sessionttl.engine.expiry.SessionRow;
 import dev.sessionttl.engine.expiry.SessionTable;
 import dev.sessionttl.engine.expiry.StoreException;
-import dev.sessionttl.engine.expiry.StoreException.Kind;
 import dev.sessionttl.engine.report.Log;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -50,9 +49,9 @@ public final class JdbcTable implements SessionTable {
         this.rows = new Rows(store.key().size(), ages);
         this.timestamps = Timestamps.of(store.timestamps());
         this.observed = observed;
-        this.connections = new Connections(dialect, new CircuitBreaker(System::nanoTime));
         this.drivers = drivers;
         this.hostConnections = new HostConnections(!drivers.mayUseTheBundledOne());
+        this.connections = new Connections(dialect, new CircuitBreaker(System::nanoTime), hostConnections);
         this.file = file;
     }
 
@@ -154,7 +153,7 @@ public final class JdbcTable implements SessionTable {
     @Override
     public boolean dropIfUntouched(SessionRow seen) throws StoreException {
         return writingSoon(connection -> {
-            String drop = droppable(connection).dropOf(seen.key()).ifUntouched();
+            String drop = connection.layout().sql().dropOf(seen.key()).ifUntouched();
             return !new RowDrops(dialect)
                     .untouched(connection.prepare(drop), List.of(Candidate.byKey(seen)))
                     .isEmpty();
@@ -164,9 +163,10 @@ public final class JdbcTable implements SessionTable {
     @Override
     public boolean dropSession(SessionRow seen) throws StoreException {
         return writingSoon(connection -> {
-            PreparedStatement drop =
-                    connection.prepare(droppable(connection).dropOf(seen.key()).session());
-            return bound(drop, List.of(seen.sessionId()), seen.key()).executeUpdate() > 0;
+            String drop = connection.layout().sql().dropOf(seen.key()).session();
+            return bound(connection.prepare(drop), List.of(seen.sessionId()), seen.key())
+                            .executeUpdate()
+                    > 0;
         });
     }
 
@@ -236,7 +236,7 @@ public final class JdbcTable implements SessionTable {
      */
     Walk walk(long cutoffMillis, Walk.Page page) throws StoreException {
         return on(connection -> {
-            TableSql unused = droppable(connection);
+            connection.prepareToDrop(dialect);
             return connection.layout().walks().begin(connection, cutoffMillis, page);
         });
     }
@@ -248,13 +248,9 @@ public final class JdbcTable implements SessionTable {
         });
     }
 
-    /** The statements of a table from which rows may be dropped. */
-    private static TableSql droppable(TableConnection connection) throws StoreException {
-        Optional<String> obstacle = connection.layout().obstacle();
-        if (obstacle.isPresent()) {
-            throw new StoreException(Kind.REFUSED, obstacle.get());
-        }
-        return connection.layout().sql();
+    /** Why no row may be dropped, and the remedy; empty where nothing speaks against it. */
+    Optional<String> obstacle() throws StoreException {
+        return on(connection -> connection.obstacle(dialect));
     }
 
     /** Whether writers lock single rows rather than the whole database: a sweep's transaction then is one statement. */

@@ -126,16 +126,20 @@ final class PostgresDialect implements Dialect {
 
     @Override
     public TableLayout layoutOf(Connection connection) throws SQLException {
-        String table = regclass(connection);
-        PostgresRanges ranges =
-                store.isObserved() ? PostgresRanges.NONE : PostgresRanges.of(columnType(connection, table));
+        PostgresRanges ranges = store.isObserved()
+                ? PostgresRanges.NONE
+                : PostgresRanges.of(columnType(connection, regclass(connection)));
         PostgresWalkSql walk = PostgresWalkSql.of(store, ranges);
         Rows rows = new Rows(store.key().size(), ages);
         return new TableLayout(
                 TableSql.of(store, TableSql.Flavour.POSTGRESQL, ranges.number, ranges.cast),
                 ranges::before,
-                (opened, cutoffMillis, page) -> new PostgresWalk(walk, ranges.before(cutoffMillis), rows, page),
-                obstacle(connection, table));
+                (opened, cutoffMillis, page) -> new PostgresWalk(walk, ranges.before(cutoffMillis), rows, page));
+    }
+
+    @Override
+    public void prepareToWrite(Connection connection) {
+        // What a write wants is asked for at the login.
     }
 
     @Override
@@ -160,7 +164,9 @@ final class PostgresDialect implements Dialect {
                 .orElseThrow(() -> new SQLException("column " + store.lastUsedAt() + " does not exist", "42703"));
     }
 
-    private Optional<String> obstacle(Connection connection, String table) throws SQLException {
+    @Override
+    public Optional<String> obstacleIn(Connection connection) throws SQLException {
+        String table = regclass(connection);
         if (first(connection, "SELECT 1 FROM pg_class WHERE oid = ?::oid AND relkind IN ('v', 'm')", table)
                 .isPresent()) {
             return Optional.of(Obstacles.view(store));

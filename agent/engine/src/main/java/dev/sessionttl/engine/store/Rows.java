@@ -11,23 +11,33 @@ import org.jspecify.annotations.Nullable;
 /** Reads what the statements of {@link TableSql} select: the session id, the last-used value, the key, and what may follow. */
 record Rows(int keyColumns, Ages ages) {
     List<SessionRow> sessions(PreparedStatement select) throws SQLException {
-        return candidates(select, 0).stream().map(Candidate::row).toList();
+        return each(select, this::session);
+    }
+
+    List<Candidate> candidates(PreparedStatement select, int placeColumns) throws SQLException {
+        return each(
+                select,
+                (result, sessionId) ->
+                        new Candidate(session(result, sessionId), values(result, 3 + keyColumns, placeColumns)));
     }
 
     /** Rows without a session id are none. */
-    List<Candidate> candidates(PreparedStatement select, int placeColumns) throws SQLException {
+    private static <T> List<T> each(PreparedStatement select, Read<T> read) throws SQLException {
         try (ResultSet result = select.executeQuery()) {
-            List<Candidate> candidates = new ArrayList<>(1);
+            List<T> found = new ArrayList<>(1);
             while (result.next()) {
                 String sessionId = result.getString(1);
                 if (sessionId != null) {
-                    List<@Nullable Object> key = values(result, 3, keyColumns);
-                    SessionRow row = new SessionRow(key, sessionId, ages.of(sessionId, result.getObject(2)));
-                    candidates.add(new Candidate(row, values(result, 3 + keyColumns, placeColumns)));
+                    found.add(read.from(result, sessionId));
                 }
             }
-            return candidates;
+            return found;
         }
+    }
+
+    private SessionRow session(ResultSet result, String sessionId) throws SQLException {
+        List<@Nullable Object> key = values(result, 3, keyColumns);
+        return new SessionRow(key, sessionId, ages.of(sessionId, result.getObject(2)));
     }
 
     static <T extends @Nullable Object> List<T> values(ResultSet result, int from, int columns) throws SQLException {
@@ -38,5 +48,10 @@ record Rows(int keyColumns, Ages ages) {
             values.add(value);
         }
         return values;
+    }
+
+    @FunctionalInterface
+    private interface Read<T> {
+        T from(ResultSet result, String sessionId) throws SQLException;
     }
 }

@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** SQLite, through whichever copy of it may touch the file at the moment (law 1); nothing newer than 2017's is needed. */
@@ -26,6 +27,7 @@ final class SqliteDialect implements Dialect {
 
     private final StoreConfig store;
     private final SqliteUrl database;
+    private final String url;
     private final Drivers drivers;
     private final Ages ages;
     private final TableSql sql;
@@ -33,6 +35,7 @@ final class SqliteDialect implements Dialect {
     SqliteDialect(StoreConfig store, SqliteUrl database, Drivers drivers, Ages ages) {
         this.store = store;
         this.database = database;
+        this.url = database.withoutCreating();
         this.drivers = drivers;
         this.ages = ages;
         this.sql =
@@ -63,15 +66,9 @@ final class SqliteDialect implements Dialect {
     }
 
     private Connection connect(SqliteDriver driver) throws SQLException {
-        Connection connection = driver.connect(database.withoutCreating());
+        Connection connection = driver.connect(url);
         try (Statement statement = connection.createStatement()) {
             statement.execute("PRAGMA busy_timeout = " + store.busyTimeoutMillis());
-            // As the schema says, whether or not the host asks for it: a deletion must not leave orphans.
-            statement.execute("PRAGMA foreign_keys = ON");
-            if (isWal(statement)) {
-                // No sync of the disk under the write lock: a power failure can bring a dropped row back, and no more.
-                statement.execute("PRAGMA synchronous = NORMAL");
-            }
             if (driver == SqliteDriver.BUNDLED) {
                 statement.execute("PRAGMA cache_size = -" + CACHE_KIB);
             }
@@ -79,6 +76,18 @@ final class SqliteDialect implements Dialect {
         } catch (SQLException | RuntimeException failure) {
             connection.close();
             throw failure;
+        }
+    }
+
+    @Override
+    public void prepareToWrite(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            // As the schema says, whether or not the host asks for it: a deletion must not leave orphans.
+            statement.execute("PRAGMA foreign_keys = ON");
+            if (isWal(statement)) {
+                // No sync of the disk under the write lock: a power failure can bring a dropped row back, and no more.
+                statement.execute("PRAGMA synchronous = NORMAL");
+            }
         }
     }
 
@@ -93,8 +102,13 @@ final class SqliteDialect implements Dialect {
         if (!isInTheFile()) {
             throw new SQLException(Obstacles.notInTheFile(store), null, SqliteErrors.ERROR);
         }
+        return new TableLayout(sql, this::rangesBefore, this::walk);
+    }
+
+    @Override
+    public Optional<String> obstacleIn(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            return new TableLayout(sql, this::rangesBefore, this::walk, SqliteObstacles.of(store, statement));
+            return SqliteObstacles.of(store, statement);
         }
     }
 

@@ -3,7 +3,6 @@ package dev.sessionttl.engine.store;
 import dev.sessionttl.engine.expiry.StoreException;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.LongFunction;
 
 /**
@@ -12,9 +11,8 @@ import java.util.function.LongFunction;
  * @param rangesBefore the bounds, from and below, of each range of the last-used column in which the moments before one lie
  *     (ms since 1970 UTC); empty where there is no such column
  * @param walks how a sweep comes upon its rows
- * @param obstacle why no row of it may be dropped, and the remedy; empty where nothing speaks against it
  */
-record TableLayout(TableSql sql, LongFunction<List<Object>> rangesBefore, Walks walks, Optional<String> obstacle) {
+record TableLayout(TableSql sql, LongFunction<List<Object>> rangesBefore, Walks walks) {
     /** Begins walks. */
     @FunctionalInterface
     interface Walks {

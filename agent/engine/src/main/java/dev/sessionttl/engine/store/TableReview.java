@@ -78,8 +78,8 @@ public final class TableReview {
         if (columns.isEmpty() || !areThere(columns)) {
             return;
         }
+        table.obstacle().ifPresent(this::tellObstacle);
         List<Finding> costs = table.on(connection -> {
-            connection.layout().obstacle().ifPresent(this::tellObstacle);
             if (!store.isObserved()) {
                 findings.addAll(new TimestampReview(table.isSqlite(), store, maxAge).of(connection, columns));
             }

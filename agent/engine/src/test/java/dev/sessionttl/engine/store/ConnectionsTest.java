@@ -32,11 +32,14 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class ConnectionsTest {
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Drivers drivers = new Drivers(false);
+    private final HostConnections host = new HostConnections(false);
     private HostDatabase database;
 
     @BeforeEach
@@ -280,22 +283,50 @@ class ConnectionsTest {
     void aFileThatIsReplacedUnderItsNameIsOpenedAnew(@TempDir Path elsewhere) throws Exception {
         Connections connections = connections();
         TableConnection old = connections.with(Caller.HOST, connection -> connection);
-        assertThat(old.isOutdated(dialect(database.url(), drivers))).isFalse();
+        assertThat(old.isOutdated(dialect(database.url(), drivers), 0)).isFalse();
         try (HostDatabase restored = HostDatabase.in(elsewhere)) {
             restored.put("agent-1", "restored", 1);
             database.close();
             Files.move(restored.file(), database.file(), StandardCopyOption.REPLACE_EXISTING);
         }
 
-        assertThat(old.isOutdated(dialect(database.url(), drivers))).isTrue();
-        String found = connections.with(Caller.HOST, connection -> {
+        assertThat(old.isOutdated(dialect(database.url(), drivers), 0)).isTrue();
+        assertThat(anySession(connections)).isEqualTo("restored");
+        assertClosed(old);
+    }
+
+    /** What it has open it reads, wherever the name leads; it comes to another file only by opening that. */
+    @ParameterizedTest
+    @ValueSource(strings = {"the host opens it anew", "the host closes its last", "half a second has passed"})
+    void theFileThatTheHostHasOpenIsReadUntil(String event, @TempDir Path elsewhere) throws Exception {
+        Object kept = new Object();
+        host.opened(kept);
+        database.put("agent-1", "old", 1);
+        Connections connections = connections();
+        assertThat(anySession(connections)).isEqualTo("old");
+        assertThat(anySession(connections)).as("looks where the name leads").isEqualTo("old");
+        try (HostDatabase restored = HostDatabase.in(elsewhere)) {
+            restored.put("agent-1", "restored", 1);
+            Files.move(restored.file(), database.file(), StandardCopyOption.REPLACE_EXISTING);
+        }
+        assertThat(anySession(connections)).isEqualTo("old");
+
+        switch (event) {
+            case "the host opens it anew" -> host.opened(new Object());
+            case "the host closes its last" -> assertThat(host.isLast(kept)).isTrue();
+            default -> connections.closeIdle(TimeUnit.HOURS.toNanos(1));
+        }
+
+        assertThat(anySession(connections)).isEqualTo("restored");
+    }
+
+    private static String anySession(Connections connections) throws StoreException {
+        return connections.with(Caller.HOST, connection -> {
             try (ResultSet row =
                     connection.prepare("SELECT session_id FROM agent_sessions").executeQuery()) {
                 return row.getString(1);
             }
         });
-        assertThat(found).isEqualTo("restored");
-        assertClosed(old);
     }
 
     /** Law 2, and a deleted file's rows are nobody's sessions. */
@@ -332,7 +363,7 @@ class ConnectionsTest {
     @Test
     void whoWaitsForAConnectionWhileTheDatabaseIsFoundBrokenDoesNotTryItToo() throws Exception {
         CircuitBreaker breaker = new CircuitBreaker(System::nanoTime);
-        Connections connections = new Connections(dialect(database.url(), drivers), breaker);
+        Connections connections = new Connections(dialect(database.url(), drivers), breaker, host);
         CountDownLatch letGo = new CountDownLatch(1);
         CountDownLatch holding = new CountDownLatch(8);
         List<Future<?>> holders = new ArrayList<>();
@@ -441,8 +472,8 @@ class ConnectionsTest {
         return connections(dialect(database.url(), drivers));
     }
 
-    private static Connections connections(Dialect dialect) {
-        return new Connections(dialect, new CircuitBreaker(System::nanoTime));
+    private Connections connections(Dialect dialect) {
+        return new Connections(dialect, new CircuitBreaker(System::nanoTime), host);
     }
 
     private static Dialect dialect(String url, Drivers drivers) {

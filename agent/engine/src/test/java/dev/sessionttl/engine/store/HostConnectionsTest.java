@@ -20,6 +20,24 @@ class HostConnectionsTest {
     }
 
     @Test
+    void eachOpeningOfTheFileIsTold() {
+        HostConnections connections = new HostConnections(false);
+        connections.openedAnother(other);
+        assertThat(connections.openings()).as("open nowhere").isZero();
+
+        connections.opened(one);
+        long first = connections.openings();
+        connections.opened(other);
+        assertThat(first).isNotZero();
+        assertThat(connections.openings()).isNotZero().isNotEqualTo(first);
+
+        assertThat(connections.isLast(one)).isFalse();
+        assertThat(connections.openings()).as("one is left").isNotZero();
+        assertThat(connections.isLast(other)).isTrue();
+        assertThat(connections.openings()).as("open nowhere").isZero();
+    }
+
+    @Test
     void aConnectionToAnotherFileIsNone() {
         for (boolean hostRuns : new boolean[] {false, true}) {
             HostConnections connections = new HostConnections(hostRuns);

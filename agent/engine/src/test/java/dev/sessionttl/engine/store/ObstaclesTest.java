@@ -14,6 +14,7 @@ import dev.sessionttl.engine.expiry.StoreException.Kind;
 import dev.sessionttl.engine.fixture.HostDatabase;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -139,6 +140,27 @@ class ObstaclesTest {
             database.execute("DROP TABLE messages");
 
             assertThat(table.dropIfUntouched(only(table))).isTrue();
+        }
+    }
+
+    /** In a large table it goes on for minutes. */
+    @Test
+    void aSweepUnderWayDropsNothingMoreOnceAMigrationForbidsIt() throws StoreException {
+        try (HostDatabase database =
+                HostDatabase.with(directory, SESSIONS, "INSERT INTO agent_sessions VALUES ('k', 's', 1500000000000)")) {
+            JdbcTable table = database.table();
+            Walk.Page page = new Walk.Page(10, TimeUnit.MINUTES.toNanos(1));
+            Walk walk = table.walk(System.currentTimeMillis(), page);
+            List<Candidate> seen = table.on(walk::next);
+            assertThat(seen).hasSize(1);
+            database.execute("CREATE TABLE messages (agent_id TEXT REFERENCES agent_sessions ON DELETE CASCADE)");
+
+            assertRefused(
+                    () -> table.writing(connection -> walk.dropUntouched(connection, seen)),
+                    "messages",
+                    "store.cascade");
+            assertRefused(() -> table.walk(System.currentTimeMillis(), page), "messages", "store.cascade");
+            assertThat(database.sessionIds()).containsExactly("s");
         }
     }
 
