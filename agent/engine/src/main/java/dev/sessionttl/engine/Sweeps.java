@@ -93,7 +93,7 @@ final class Sweeps {
             Log.info("no database at " + table.name() + " yet: nothing to sweep");
             return;
         }
-        FutureTask<Boolean> open = new FutureTask<>(table::open);
+        FutureTask<Boolean> open = new FutureTask<>(table::openToSweep);
         BackgroundThread.daemon("session-ttl-open", open).start();
         opening = Optional.of(open);
     }

@@ -185,9 +185,12 @@ public final class JdbcTable implements SessionTable {
         return observed.isEmpty() || observed.get().sawAnyUseSince(cutoffMillis);
     }
 
-    /** Opens a connection ahead of the work for which it is wanted soon. */
-    public boolean open() throws StoreException {
-        return on(connection -> true);
+    /** Opens a connection ahead of the sweep for which it is wanted soon; what speaks against that is met here already. */
+    public boolean openToSweep() throws StoreException {
+        return on(connection -> {
+            connection.prepareToDrop(dialect);
+            return true;
+        });
     }
 
     /** How many sessions the table holds, and when the one unused for longest was last used (ms since 1970 UTC). */
