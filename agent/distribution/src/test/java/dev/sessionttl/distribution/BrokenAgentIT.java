@@ -7,6 +7,7 @@ import dev.sessionttl.distribution.host.Database;
 import dev.sessionttl.distribution.host.Host;
 import dev.sessionttl.distribution.host.Jdk;
 import dev.sessionttl.distribution.host.OnEachJdk;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
@@ -14,6 +15,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A config or an agent that is broken costs the host nothing but the agent (laws 3 and 6). */
@@ -176,12 +180,34 @@ class BrokenAgentIT {
     private Path damaged(String name, String engineClass, byte[] instead) throws IOException {
         Path copy = Files.copy(Host.agentJar(), folder.resolve(name));
         try (FileSystem jar = FileSystems.newFileSystem(copy)) {
-            Path entry = jar.getPath("engine/" + engineClass + ".classdata");
-            Files.delete(entry);
+            Path alone = jar.getPath("engine/" + engineClass + ".classdata");
+            if (Files.exists(alone)) {
+                Files.delete(alone);
+            } else {
+                leaveOut(engineClass + ".class", jar.getPath("engine/start.zip"));
+            }
             if (instead != null) {
-                Files.write(entry, instead);
+                Files.write(alone, instead);
             }
         }
         return copy;
+    }
+
+    private static void leaveOut(String file, Path zip) throws IOException {
+        ByteArrayOutputStream rest = new ByteArrayOutputStream();
+        boolean found = false;
+        try (ZipInputStream from = new ZipInputStream(Files.newInputStream(zip));
+                ZipOutputStream to = new ZipOutputStream(rest)) {
+            for (ZipEntry entry = from.getNextEntry(); entry != null; entry = from.getNextEntry()) {
+                if (entry.getName().equals(file)) {
+                    found = true;
+                } else {
+                    to.putNextEntry(new ZipEntry(entry.getName()));
+                    from.transferTo(to);
+                }
+            }
+        }
+        assertThat(found).as(file).isTrue();
+        Files.write(zip, rest.toByteArray());
     }
 }

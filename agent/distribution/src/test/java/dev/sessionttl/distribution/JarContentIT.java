@@ -18,11 +18,14 @@ import java.util.TreeMap;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.stream.Collectors;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.Test;
 
 /** What is in the jar, and what is not: nothing that a host could miss is left out to make it small. */
 class JarContentIT {
     private static final String ENGINE = "engine/";
+    private static final String START = ENGINE + "start.zip";
     private static final String NATIVES = "org/sqlite/native/";
 
     /**
@@ -121,20 +124,27 @@ class JarContentIT {
     /** The agent's classes, each with the types that it names. */
     private static Map<String, Set<String>> references() throws IOException {
         Map<String, Set<String>> references = new TreeMap<>();
-        try (JarFile jar = new JarFile(Host.agentJar().toFile())) {
+        try (JarFile jar = new JarFile(Host.agentJar().toFile());
+                ZipInputStream start = new ZipInputStream(jar.getInputStream(jar.getEntry(START)))) {
             for (JarEntry entry : jar.stream().toList()) {
-                String name = entry.getName();
-                int suffix = name.lastIndexOf(".class");
-                if (suffix > 0) {
-                    try (InputStream in = jar.getInputStream(entry)) {
-                        references.put(
-                                name.substring(name.startsWith(ENGINE) ? ENGINE.length() : 0, suffix),
-                                ConstantPool.types(in));
-                    }
+                try (InputStream in = jar.getInputStream(entry)) {
+                    reference(entry, in, references);
                 }
+            }
+            for (ZipEntry entry = start.getNextEntry(); entry != null; entry = start.getNextEntry()) {
+                reference(entry, start, references);
             }
         }
         return references;
+    }
+
+    private static void reference(ZipEntry entry, InputStream in, Map<String, Set<String>> into) throws IOException {
+        String name = entry.getName();
+        int suffix = name.lastIndexOf(".class");
+        if (suffix > 0) {
+            String type = name.substring(name.startsWith(ENGINE) ? ENGINE.length() : 0, suffix);
+            assertThat(into.put(type, ConstantPool.types(in))).as(type).isNull();
+        }
     }
 
     /** The first two parts of a name: {@code net/bytebuddy}. */

@@ -23,6 +23,7 @@ import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code premain}, with all that it does, leaves the JVM to the host as it found it (laws 4 and 5). */
@@ -96,6 +97,29 @@ class JvmAsFoundIT {
         assertThat(database.sessionIds()).as("the sweep ran").containsExactly("live-id");
         assertThat(loaded).contains("java.lang.SessionTtlDoor", "com.acme.Orchestrator");
         assertThat(loaded).noneMatch(name -> NOT_NEEDED.stream().anyMatch(name::startsWith));
+    }
+
+    /** To be made anew where it says otherwise: what the list lacks is looked up in the jar class by class. */
+    @OnEachJdk
+    void theListOfWhatEveryStartLoadsIsTrue(Jdk jdk) throws IOException {
+        table();
+
+        Set<String> loaded =
+                classesLoadedBy(
+                                Host.of(folder, PLAIN_MAIN)
+                                        .withConfig(oneSite())
+                                        .withAgent(),
+                                jdk,
+                                "with.txt")
+                        .entrySet()
+                        .stream()
+                        .filter(one -> one.getValue().startsWith("file:")
+                                && one.getValue().endsWith("/session-ttl-agent.jar"))
+                        .map(one -> one.getKey().replace('.', '/') + ".class")
+                        .filter(file -> !file.startsWith("dev/sessionttl/bootstrap/"))
+                        .collect(Collectors.toCollection(TreeSet::new));
+
+        assertThat(String.join("\n", loaded) + "\n").isEqualTo(Files.readString(Path.of("start-classes.txt")));
     }
 
     /** Every host with SQLite has its driver woven; all of Byte Buddy, for two methods, is for hosts with sites to pay. */
