@@ -39,8 +39,9 @@ final class DriverWeaver {
                             @Nullable String signature,
                             String @Nullable [] exceptions) {
                         MethodVisitor code = super.visitMethod(access, name, descriptor, signature, exceptions);
-                        boolean hasNoCode = (access & (Opcodes.ACC_ABSTRACT | Opcodes.ACC_NATIVE)) != 0;
-                        return hasNoCode
+                        boolean isNoSite =
+                                (access & (Opcodes.ACC_ABSTRACT | Opcodes.ACC_NATIVE | Opcodes.ACC_STATIC)) != 0;
+                        return isNoSite
                                 ? code
                                 : siteOf(name, descriptor)
                                         .map(site -> told(code, descriptor, number(loader, site, descriptor)))

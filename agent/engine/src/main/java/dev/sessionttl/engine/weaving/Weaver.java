@@ -43,6 +43,13 @@ final class Weaver {
     /** A method's number, and the class whose code is copied into it. */
     private record Numbered(int number, Class<?> advice) {}
 
+    private record Advised(MethodDescription method, Advice advice) {
+        MethodVisitor wrap(TypeDescription type, MethodVisitor code, Implementation.Context context, TypePool pool) {
+            return advice.wrap(
+                    type, method, code, context, pool, AsmVisitorWrapper.NO_FLAGS, AsmVisitorWrapper.NO_FLAGS);
+        }
+    }
+
     private final WovenMethods woven;
     private final Consumer<Problem> problems;
     private final Set<String> toldEntities = ConcurrentHashMap.newKeySet();
@@ -83,18 +90,19 @@ final class Weaver {
     }
 
     /**
-     * The class with the advice in it. Byte Buddy's builder comes to the same, but is two hundred classes that every host with
-     * a site would load: here are the steps it takes for a class that is only decorated.
+     * The class with the advice in it. Byte Buddy's builder comes to the same, but is 170 classes more that every host
+     * with a site would load: here are the steps it takes for a class that is only decorated.
      */
     private byte[] woven(
             TypeDescription type,
             ClassFileLocator locator,
             byte[] classFile,
             Map<MethodDescription.InDefinedShape, Numbered> numbered) {
-        Map<String, MethodDescription> methods = new HashMap<>();
-        numbered.keySet().forEach(method -> methods.put(method.getInternalName() + method.getDescriptor(), method));
         Map<Class<?>, Advice> advices = new HashMap<>();
-        numbered.values().forEach(number -> advices.computeIfAbsent(number.advice(), code -> advice(code, numbered)));
+        Map<String, Advised> methods = new HashMap<>();
+        numbered.forEach((method, number) -> methods.put(
+                method.getInternalName() + method.getDescriptor(),
+                new Advised(method, advices.computeIfAbsent(number.advice(), code -> advice(code, numbered)))));
         TypePool pool = TypePool.Default.of(locator);
         Implementation.Context context = contextOf(type, ClassFileVersion.ofClassFile(classFile));
         ClassReader reader = OpenedClassReader.of(classFile);
@@ -109,21 +117,8 @@ final class Weaver {
                             @Nullable String signature,
                             String @Nullable [] exceptions) {
                         MethodVisitor code = super.visitMethod(access, name, descriptor, signature, exceptions);
-                        MethodDescription method = methods.get(name + descriptor);
-                        if (method == null) {
-                            return code;
-                        }
-                        Advice advice = Objects.requireNonNull(
-                                advices.get(Objects.requireNonNull(numbered.get(method.asDefined()))
-                                        .advice()));
-                        return advice.wrap(
-                                type,
-                                method,
-                                code,
-                                context,
-                                pool,
-                                AsmVisitorWrapper.NO_FLAGS,
-                                AsmVisitorWrapper.NO_FLAGS);
+                        Advised method = methods.get(name + descriptor);
+                        return method == null ? code : method.wrap(type, code, context, pool);
                     }
                 },
                 AsmVisitorWrapper.NO_FLAGS);
