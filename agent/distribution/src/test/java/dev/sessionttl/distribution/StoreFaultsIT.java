@@ -26,6 +26,7 @@ class StoreFaultsIT {
             import java.io.*;
             import java.nio.file.*;
             import java.sql.*;
+            import java.util.List;
             import java.util.concurrent.*;
 
             public class Obedient {
@@ -47,6 +48,7 @@ class StoreFaultsIT {
                         case "close" -> connection.close();
                         case "restore" -> Files.move(Path.of(rest), Path.of("data/orchestrator.db"), StandardCopyOption.REPLACE_EXISTING);
                         case "find" -> { return find(rest); }
+                        case "row" -> { return row(rest) == null ? "null" : "a row"; }
                         case "resume" -> {
                             CountDownLatch begun = new CountDownLatch(1);
                             run = new Thread(() -> resume(rest, begun));
@@ -77,6 +79,16 @@ class StoreFaultsIT {
                         return result.next() ? result.getString(1) : null;
                     } catch (SQLException failure) {
                         return "error " + (failure.getErrorCode() & 0xff);
+                    }
+                }
+
+                record Row(List<String> columns) {}
+
+                static Row row(String agentId) throws SQLException {
+                    try (PreparedStatement select = connection.prepareStatement("SELECT session_id FROM agent_sessions WHERE agent_id = ?")) {
+                        select.setString(1, agentId);
+                        ResultSet result = select.executeQuery();
+                        return result.next() ? new Row(List.of(result.getString(1))) : null;
                     }
                 }
 
@@ -119,6 +131,23 @@ class StoreFaultsIT {
         assertThat(host.ask("find old")).isEqualTo("new-id");
         host.release().succeeded();
         assertThat(database.sessionIds()).containsExactly("live-id", "new-id");
+    }
+
+    @OnEachJdk
+    void whileSomebodyWritesAStaleRowWhoseIdCannotBeToldIsWithheld(Jdk jdk) {
+        Database database = young("WAL");
+        Watch host = start(jdk, "");
+        host.ask("open");
+        database.withSession("old", "stale-id", Duration.ofHours(25));
+        host.ask("BEGIN IMMEDIATE");
+
+        assertThat(host.ask("row old")).isEqualTo("null");
+        assertThat(host.ask("row young")).isEqualTo("a row");
+        host.ask("COMMIT");
+        host.untilTheLogSays("dropped session stale-id at its read");
+
+        host.release().succeeded();
+        assertThat(database.sessionIds()).containsExactly("live-id");
     }
 
     @OnEachJdk
@@ -265,7 +294,8 @@ class StoreFaultsIT {
                         {
                           "sessionTtl": {
                             "store": { "url": "jdbc:sqlite:data/orchestrator.db", "sweepBudgetMs": 20000%s },
-                            "reads": [ { "at": "com.acme.Obedient#find(String)", "key": "arg0" } ],
+                            "reads": [ { "at": "com.acme.Obedient#find(String)", "key": "arg0" },
+                                       { "at": "com.acme.Obedient#row(String)", "key": "arg0" } ],
                             "failures": [
                               { "at": "com.acme.Obedient#resume(String, ..)", "sessionId": "arg0" },
                               { "at": "com.acme.Obedient#refuse(String)", "sessionId": "arg0" }

@@ -117,6 +117,9 @@ public final class AgentCommands {
 
     /** By the last part of a path, without its ending and version; a package of the CLI is known by its folder too. */
     private static String cliNamedBy(String word) {
+        if (!mayNameACli(word)) {
+            return "";
+        }
         String[] parts = word.split("[/\\\\]", -1);
         for (int i = parts.length - 1; i >= 0; i--) {
             String name = ENDING.matcher(parts[i]).replaceFirst("");
@@ -126,5 +129,15 @@ public final class AgentCommands {
             }
         }
         return "";
+    }
+
+    /** Most words of most commands do not; regexes took a twentieth of a start of a process to tell. */
+    private static boolean mayNameACli(String word) {
+        for (String cli : CLIS) {
+            if (word.contains(cli)) {
+                return true;
+            }
+        }
+        return false;
     }
 }
