@@ -3,8 +3,6 @@ package dev.sessionttl.engine.weaving;
 import dev.sessionttl.engine.report.Log;
 import java.util.List;
 import java.util.Optional;
-import net.bytebuddy.jar.asm.ClassReader;
-import net.bytebuddy.jar.asm.ClassVisitor;
 import net.bytebuddy.jar.asm.ClassWriter;
 import net.bytebuddy.jar.asm.MethodVisitor;
 import net.bytebuddy.jar.asm.Opcodes;
@@ -27,29 +25,14 @@ final class DriverWeaver {
     }
 
     byte[] weave(@Nullable ClassLoader loader, byte[] classFile) {
-        ClassReader reader = OpenedClassReader.of(classFile);
-        ClassWriter writer = new ClassWriter(reader, ClassWriter.COMPUTE_MAXS);
-        reader.accept(
-                new ClassVisitor(OpenedClassReader.ASM_API, writer) {
-                    @Override
-                    public MethodVisitor visitMethod(
-                            int access,
-                            String name,
-                            String descriptor,
-                            @Nullable String signature,
-                            String @Nullable [] exceptions) {
-                        MethodVisitor code = super.visitMethod(access, name, descriptor, signature, exceptions);
-                        boolean isNoSite =
-                                (access & (Opcodes.ACC_ABSTRACT | Opcodes.ACC_NATIVE | Opcodes.ACC_STATIC)) != 0;
-                        return isNoSite
-                                ? code
-                                : siteOf(name, descriptor)
-                                        .map(site -> told(code, descriptor, number(loader, site, descriptor)))
-                                        .orElse(code);
-                    }
-                },
-                0);
-        return writer.toByteArray();
+        return MethodCode.in(classFile, ClassWriter.COMPUTE_MAXS, (access, name, descriptor, code) -> {
+            boolean isNoSite = (access & (Opcodes.ACC_ABSTRACT | Opcodes.ACC_NATIVE | Opcodes.ACC_STATIC)) != 0;
+            return isNoSite
+                    ? code
+                    : siteOf(name, descriptor)
+                            .map(site -> told(code, descriptor, number(loader, site, descriptor)))
+                            .orElse(code);
+        });
     }
 
     private Optional<DriverSite> siteOf(String name, String descriptor) {

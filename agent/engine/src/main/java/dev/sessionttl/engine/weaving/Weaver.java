@@ -25,12 +25,8 @@ import net.bytebuddy.dynamic.scaffold.TypeInitializer;
 import net.bytebuddy.implementation.Implementation;
 import net.bytebuddy.implementation.auxiliary.AuxiliaryType;
 import net.bytebuddy.implementation.bytecode.constant.IntegerConstant;
-import net.bytebuddy.jar.asm.ClassReader;
-import net.bytebuddy.jar.asm.ClassVisitor;
-import net.bytebuddy.jar.asm.ClassWriter;
 import net.bytebuddy.jar.asm.MethodVisitor;
 import net.bytebuddy.pool.TypePool;
-import net.bytebuddy.utility.OpenedClassReader;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -105,24 +101,10 @@ final class Weaver {
                 new Advised(method, advices.computeIfAbsent(number.advice(), code -> advice(code, numbered)))));
         TypePool pool = TypePool.Default.of(locator);
         Implementation.Context context = contextOf(type, ClassFileVersion.ofClassFile(classFile));
-        ClassReader reader = OpenedClassReader.of(classFile);
-        ClassWriter writer = new ClassWriter(reader, AsmVisitorWrapper.NO_FLAGS);
-        reader.accept(
-                new ClassVisitor(OpenedClassReader.ASM_API, writer) {
-                    @Override
-                    public MethodVisitor visitMethod(
-                            int access,
-                            String name,
-                            String descriptor,
-                            @Nullable String signature,
-                            String @Nullable [] exceptions) {
-                        MethodVisitor code = super.visitMethod(access, name, descriptor, signature, exceptions);
-                        Advised method = methods.get(name + descriptor);
-                        return method == null ? code : method.wrap(type, code, context, pool);
-                    }
-                },
-                AsmVisitorWrapper.NO_FLAGS);
-        return writer.toByteArray();
+        return MethodCode.in(classFile, AsmVisitorWrapper.NO_FLAGS, (access, name, descriptor, code) -> {
+            Advised method = methods.get(name + descriptor);
+            return method == null ? code : method.wrap(type, code, context, pool);
+        });
     }
 
     /** The class gets no members and no helpers of its own (law 8). */
