@@ -20,8 +20,9 @@ public abstract class SessionTtlDoor {
      * A woven method begins. Never throws.
      *
      * @param self the receiver; null in a static method
-     * @return an {@code Object[]} of the value to return and the throwable to throw, and the body is skipped; or anything
-     *     else, null included, and the body runs, and {@link #exit} is handed what was returned here
+     * @return an {@code Object[]} of the value to return and the throwable to throw, and the body is skipped for
+     *     {@link #instead}; or anything else, null included, and the body runs, and {@link #exit} or {@link #threw} is
+     *     handed what was returned here (law 6)
      */
     public static Object enter(int site, Object self, Object[] arguments) {
         SessionTtlDoor opened = engine;
@@ -29,15 +30,40 @@ public abstract class SessionTtlDoor {
     }
 
     /**
-     * A woven method ends. Never throws.
+     * How a method ends whose body is skipped. To woven code it is all one that it does not declare the throwable.
+     *
+     * @param holder what {@link #enter} returned
+     * @return the value in it
+     * @throws Throwable the one in it, where there is one
+     */
+    public static Object instead(Object[] holder) throws Throwable {
+        if (holder[1] != null) {
+            throw (Throwable) holder[1];
+        }
+        return holder[0];
+    }
+
+    /**
+     * A woven method ends well. Never throws.
      *
      * @param entered what {@link #enter} returned
-     * @return an {@code Object[]} of the value to return and the throwable to throw instead of the method's own; null
-     *     leaves both as they are (law 6)
+     * @return what the method is to return: the same, or another value of its type
      */
-    public static Object[] exit(int site, Object entered, Object returned, Throwable thrown) {
+    public static Object exit(Object returned, int site, Object entered) {
         SessionTtlDoor opened = engine;
-        return opened == null ? null : opened.exited(site, entered, returned, thrown);
+        return opened == null ? returned : heldElse(returned, opened.exited(site, entered, returned, null));
+    }
+
+    /**
+     * A woven method ends by a throwable, which goes on to its caller. Never throws.
+     *
+     * @param entered what {@link #enter} returned
+     */
+    public static void threw(Throwable thrown, int site, Object entered) {
+        SessionTtlDoor opened = engine;
+        if (opened != null) {
+            opened.exited(site, entered, null, thrown);
+        }
     }
 
     /**
@@ -53,14 +79,13 @@ public abstract class SessionTtlDoor {
     }
 
     /**
-     * A woven method that is decided by what it returns alone has ended well; it is not told of at its beginning. Never
-     * throws.
+     * A woven method that is decided by what it returns alone ends well; it is not told of at its beginning. Never throws.
      *
      * @return as of {@link #exit}
      */
-    public static Object[] handOut(int site, Object returned) {
+    public static Object handOut(Object returned, int site) {
         SessionTtlDoor opened = engine;
-        return opened == null ? null : opened.handedOut(site, returned);
+        return opened == null ? returned : heldElse(returned, opened.handedOut(site, returned));
     }
 
     /** A woven method begins, of which the engine only wants to know. Never throws. */
@@ -73,11 +98,17 @@ public abstract class SessionTtlDoor {
 
     protected abstract Object entered(int site, Object self, Object[] arguments);
 
+    /** @return a holder of the value to return; null leaves the method's own (law 6) */
     protected abstract Object[] exited(int site, Object entered, Object returned, Throwable thrown);
 
     protected abstract void made(int site, Object self, Object[] arguments);
 
+    /** @return as of {@link #exited} */
     protected abstract Object[] handedOut(int site, Object returned);
 
     protected abstract void told(int site, Object self, Object[] arguments);
+
+    private static Object heldElse(Object returned, Object[] holder) {
+        return holder == null ? returned : holder[0];
+    }
 }

@@ -35,6 +35,9 @@ class WallsTest {
     static final ArchRule callsiteKnowsNothingButReport = only("callsite", "report");
 
     @ArchTest
+    static final ArchRule classfileKnowsNobody = only("classfile");
+
+    @ArchTest
     static final ArchRule storeKnowsTheRulesItServes = only("store", "expiry", "config", "report");
 
     @ArchTest
@@ -45,7 +48,7 @@ class WallsTest {
 
     @ArchTest
     static final ArchRule weavingKnowsSitesAndRules =
-            only("weaving", "callsite", "expiry", "resume", "config", "report");
+            only("weaving", "callsite", "classfile", "expiry", "resume", "config", "report");
 
     @ArchTest
     static final ArchRule metricsKnowsTheEvents = only("metrics", "expiry", "report");
@@ -57,8 +60,9 @@ class WallsTest {
     static final ArchRule consoleKnowsWhatItShows = only("console", "metrics", "status", "config", "report");
 
     @ArchTest
-    static final ArchRule discoverKnowsWhatItProposes = only("discover", "callsite", "resume", "store", "report")
-            .as("discover knows the two languages, refusals, tables");
+    static final ArchRule discoverKnowsWhatItProposes = only(
+                    "discover", "callsite", "classfile", "resume", "store", "report")
+            .as("discover knows the two languages, class files, refusals, tables");
 
     /** It looks at bytes; what loads or runs a class of the host's would be its undoing. */
     @ArchTest
@@ -151,20 +155,12 @@ class WallsTest {
                             && access.getTarget().getName().equals("nanoTime")));
 
     @ArchTest
-    static final ArchRule onlyWeavingTouchesByteBuddy = noClasses()
+    static final ArchRule onlyWhatReadsClassFilesTouchesAsm = noClasses()
             .that()
-            .resideOutsideOfPackages(ENGINE + ".weaving..", ENGINE + ".discover..")
+            .resideOutsideOfPackages(ENGINE + ".classfile..", ENGINE + ".weaving..", ENGINE + ".discover..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("net.bytebuddy..");
-
-    @ArchTest
-    static final ArchRule discoverReadsClassFilesWithAsmAlone = noClasses()
-            .that()
-            .resideInAPackage(ENGINE + ".discover..")
-            .should()
-            .dependOnClassesThat(
-                    resideInAnyPackage("net.bytebuddy..").and(not(resideInAnyPackage("net.bytebuddy.jar.asm"))));
 
     @ArchTest
     static final ArchRule onlyTheStoreTouchesTheDatabase =

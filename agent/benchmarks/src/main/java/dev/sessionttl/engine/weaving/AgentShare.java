@@ -52,14 +52,14 @@ public class AgentShare {
                 false,
                 new None());
         WovenMethods methods = new WovenMethods();
-        int unused = methods.put(null, "find", WovenMethod.of("find", List.of(site), null, false));
+        int unused = methods.put(null, "find", WovenMethod.of("find", List.of(site), "java.util.Optional", false));
         EngineDoor.open(methods, sessions, new Resumes(sessions, new Tally()), new Tally());
     }
 
     @Benchmark
     public @Nullable Object read() {
         Object entered = SessionTtlDoor.enter(0, host, new Object[] {key});
-        return entered instanceof Object[] instead ? instead : SessionTtlDoor.exit(0, entered, found, null);
+        return entered instanceof Object[] instead ? instead : SessionTtlDoor.exit(found, 0, entered);
     }
 
     /** What the code that is woven in makes before it reaches the door. */

@@ -1,5 +1,7 @@
 package dev.sessionttl.engine.discover;
 
+import dev.sessionttl.engine.classfile.ClassFiles;
+import dev.sessionttl.engine.classfile.DeclaredType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -17,15 +19,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads one class file into {@link ClassFacts}; nothing of it is loaded. Used by one thread. */
 final class ClassFileReader {
-    static final int API = Opcodes.ASM9;
-
-    /** The newest that ASM reads; what is newer is tried as if it were this. */
-    private static final int NEWEST_MAJOR_VERSION = Opcodes.V27;
-
-    private static final int MAJOR_VERSION_OFFSET = 6;
-    private static final int MAGIC = 0xCAFEBABE;
-    private static final int SMALLEST = 24;
-
     /** Names and descriptors recur in every class file. */
     private final Map<String, String> interned = new HashMap<>();
 
@@ -33,7 +26,7 @@ final class ClassFileReader {
     ClassFacts read(byte[] bytes, String place) {
         try {
             ClassFacts[] facts = new ClassFacts[1];
-            classReader(bytes).accept(new Visitor(place, facts), ClassReader.SKIP_FRAMES);
+            ClassFiles.reader(bytes).accept(new Visitor(place, facts), ClassReader.SKIP_FRAMES);
             if (facts[0] == null) {
                 throw new IllegalArgumentException("no class in it");
             }
@@ -47,7 +40,7 @@ final class ClassFileReader {
     /** The internal name that a class file gives itself, wherever it lies. */
     static String nameOf(byte[] bytes) {
         try {
-            return classReader(bytes).getClassName();
+            return ClassFiles.reader(bytes).getClassName();
         } catch (RuntimeException | StackOverflowError | OutOfMemoryError broken) {
             throw new IllegalArgumentException("not a class file that can be understood: " + broken, broken);
         }
@@ -56,7 +49,7 @@ final class ClassFileReader {
     /** The texts that a class file holds, names among them, without a look at its code. */
     static List<String> constants(byte[] bytes) {
         try {
-            ClassReader reader = classReader(bytes);
+            ClassReader reader = ClassFiles.reader(bytes);
             char[] buffer = new char[reader.getMaxStringLength()];
             List<String> constants = new ArrayList<>();
             for (int i = 1; i < reader.getItemCount(); i++) {
@@ -71,24 +64,6 @@ final class ClassFileReader {
         }
     }
 
-    private static ClassReader classReader(byte[] bytes) {
-        if (bytes.length < SMALLEST || magicOf(bytes) != MAGIC) {
-            throw new IllegalArgumentException("it does not begin like a class file");
-        }
-        int major = ((bytes[MAJOR_VERSION_OFFSET] & 0xFF) << 8) | (bytes[MAJOR_VERSION_OFFSET + 1] & 0xFF);
-        if (major <= NEWEST_MAJOR_VERSION) {
-            return new ClassReader(bytes);
-        }
-        byte[] older = bytes.clone();
-        older[MAJOR_VERSION_OFFSET] = 0;
-        older[MAJOR_VERSION_OFFSET + 1] = (byte) NEWEST_MAJOR_VERSION;
-        return new ClassReader(older);
-    }
-
-    private static int magicOf(byte[] bytes) {
-        return (bytes[0] << 24) | ((bytes[1] & 0xFF) << 16) | ((bytes[2] & 0xFF) << 8) | (bytes[3] & 0xFF);
-    }
-
     private String interned(String name) {
         return interned.computeIfAbsent(name, same -> same);
     }
@@ -97,34 +72,12 @@ final class ClassFileReader {
         return new MethodKey(interned(owner), interned(name), interned(descriptor));
     }
 
-    private static DeclaredType type(String descriptor, @Nullable String signature) {
-        try {
-            return DeclaredType.of(signature == null ? descriptor : signature);
-        } catch (IllegalArgumentException malformed) {
-            return DeclaredType.of(descriptor);
-        }
-    }
-
-    private static DeclaredType.OfMethod types(String descriptor, @Nullable String signature) {
-        DeclaredType.OfMethod plain = DeclaredType.ofMethod(descriptor);
-        if (signature == null) {
-            return plain;
-        }
-        try {
-            DeclaredType.OfMethod generic = DeclaredType.ofMethod(signature);
-            // A signature leaves out what the compiler has added, as to the constructor of an enum.
-            return generic.parameters().size() == plain.parameters().size() ? generic : plain;
-        } catch (IllegalArgumentException malformed) {
-            return plain;
-        }
-    }
-
     private final class Visitor extends ClassVisitor {
         private final String place;
         private final ClassFacts[] into;
 
         Visitor(String place, ClassFacts[] into) {
-            super(API);
+            super(ClassFiles.API);
             this.place = place;
             this.into = into;
         }
@@ -174,8 +127,9 @@ final class ClassFileReader {
                 int access, String name, String descriptor, @Nullable String signature, @Nullable Object value) {
             List<Annotation> annotations = new ArrayList<>();
             boolean isStatic = (access & Opcodes.ACC_STATIC) != 0;
-            into[0].fields.add(new FieldFacts(interned(name), type(descriptor, signature), isStatic, annotations));
-            return new FieldVisitor(API) {
+            into[0].fields.add(
+                    new FieldFacts(interned(name), DeclaredType.of(descriptor, signature), isStatic, annotations));
+            return new FieldVisitor(ClassFiles.API) {
                 @Override
                 public AnnotationVisitor visitAnnotation(String annotation, boolean visible) {
                     return new Notes(annotation, annotations);
@@ -187,7 +141,10 @@ final class ClassFileReader {
         public MethodVisitor visitMethod(
                 int access, String name, String descriptor, @Nullable String signature, String @Nullable [] thrown) {
             MethodFacts method = new MethodFacts(
-                    into[0], key(into[0].internalName, name, descriptor), access, types(descriptor, signature));
+                    into[0],
+                    key(into[0].internalName, name, descriptor),
+                    access,
+                    DeclaredType.ofMethod(descriptor, signature));
             into[0].methods.add(method);
             return new CodeReader(method, ClassFileReader.this::key);
         }
@@ -207,7 +164,7 @@ final class ClassFileReader {
         private final Map<String, Object> others = new HashMap<>();
 
         Notes(String descriptor, List<Annotation> into) {
-            super(API);
+            super(ClassFiles.API);
             this.type = Type.getType(descriptor).getClassName();
             this.into = into;
         }
@@ -219,7 +176,7 @@ final class ClassFileReader {
 
         @Override
         public AnnotationVisitor visitArray(String name) {
-            return new AnnotationVisitor(API) {
+            return new AnnotationVisitor(ClassFiles.API) {
                 @Override
                 public void visit(@Nullable String unnamed, Object value) {
                     add(name, value);

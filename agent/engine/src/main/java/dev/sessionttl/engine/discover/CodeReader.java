@@ -1,5 +1,6 @@
 package dev.sessionttl.engine.discover;
 
+import dev.sessionttl.engine.classfile.ClassFiles;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -32,7 +33,7 @@ final class CodeReader extends MethodVisitor {
     private final Set<String> seen = new HashSet<>();
 
     CodeReader(MethodFacts method, ClassFileReader.Keys keys) {
-        super(ClassFileReader.API);
+        super(ClassFiles.API);
         this.method = method;
         this.keys = keys;
         if (!method.isStatic()) {

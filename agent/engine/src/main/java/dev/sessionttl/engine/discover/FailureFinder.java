@@ -1,5 +1,6 @@
 package dev.sessionttl.engine.discover;
 
+import dev.sessionttl.engine.classfile.DeclaredType;
 import dev.sessionttl.engine.resume.RefusalText;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -3,6 +3,7 @@ package dev.sessionttl.engine.discover;
 import dev.sessionttl.engine.callsite.SyntaxException;
 import dev.sessionttl.engine.callsite.TypeShape;
 import dev.sessionttl.engine.callsite.ValuePath;
+import dev.sessionttl.engine.classfile.DeclaredType;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

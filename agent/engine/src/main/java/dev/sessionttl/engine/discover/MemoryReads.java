@@ -1,5 +1,6 @@
 package dev.sessionttl.engine.discover;
 
+import dev.sessionttl.engine.classfile.DeclaredType;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -2,6 +2,8 @@ package dev.sessionttl.engine.weaving;
 
 import dev.sessionttl.engine.callsite.HostCall;
 import dev.sessionttl.engine.callsite.SyntaxException;
+import dev.sessionttl.engine.classfile.ClassHeaders;
+import dev.sessionttl.engine.classfile.DeclaredType;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -21,7 +23,6 @@ import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
-import net.bytebuddy.description.type.TypeDescription;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -104,46 +105,33 @@ final class AbsentValue {
      * @param loader in which the host's own types are found, when the value is made
      */
     static Optional<Supplier<@Nullable Object>> of(
-            TypeDescription.Generic type, WeakReference<@Nullable ClassLoader> loader) {
-        TypeDescription erasure = type.asErasure();
-        if (erasure.isPrimitive() || erasure.isArray()) {
+            DeclaredType type, ClassHeaders headers, WeakReference<@Nullable ClassLoader> loader) {
+        if (type.isPrimitive() || type.isArray()) {
             return Optional.empty();
         }
-        Supplier<@Nullable Object> known = BY_TYPE.get(erasure.getName());
+        Supplier<@Nullable Object> known = BY_TYPE.get(type.name());
         if (known != null) {
             return Optional.of(known);
         }
-        if (FUTURES.contains(erasure.getName())) {
-            return contentOf(type, loader).map(content -> () -> completed(content.get()));
+        if (FUTURES.contains(type.name())) {
+            return contentOf(type, headers, loader).map(content -> () -> completed(content.get()));
         }
-        HostCall hosts = BY_HOST_TYPE.get(erasure.getName());
+        HostCall hosts = BY_HOST_TYPE.get(type.name());
         if (hosts != null) {
             return Optional.of(() -> called(hosts, loader.get()));
         }
-        return isNeverNull(erasure) ? Optional.empty() : Optional.of(NULL);
+        return isNeverNull(type.name(), headers) ? Optional.empty() : Optional.of(NULL);
     }
 
     /** Makes the absent value of what a future or its like brings. */
     static Optional<Supplier<@Nullable Object>> contentOf(
-            TypeDescription.Generic future, WeakReference<@Nullable ClassLoader> loader) {
-        if (future.getSort() != TypeDescription.Generic.Sort.PARAMETERIZED
-                || future.getTypeArguments().size() != 1) {
-            return Optional.of(NULL);
-        }
-        TypeDescription.Generic content = future.getTypeArguments().getOnly();
-        return content.getSort().isWildcard() || content.getSort().isTypeVariable()
-                ? Optional.of(NULL)
-                : of(content, loader);
+            DeclaredType future, ClassHeaders headers, WeakReference<@Nullable ClassLoader> loader) {
+        return of(future.onlyArgument().orElse(DeclaredType.OBJECT), headers, loader);
     }
 
-    private static boolean isNeverNull(TypeDescription type) {
-        try {
-            return NEVER_NULL.contains(type.getName())
-                    || Supertypes.namesOf(type).stream().anyMatch(NEVER_NULL::contains);
-        } catch (RuntimeException typeNotFound) {
-            // A type whose classes are not all there cannot be one of these containers in use.
-            return false;
-        }
+    /** A type whose class files are not all there cannot be one of these containers in use. */
+    private static boolean isNeverNull(String type, ClassHeaders headers) {
+        return NEVER_NULL.contains(type) || headers.namesAbove(type).stream().anyMatch(NEVER_NULL::contains);
     }
 
     /** As {@link #of}, where the value that is to be replaced tells more than the declared type: {@code Object}, {@code T}. */
@@ -159,11 +147,8 @@ final class AbsentValue {
     }
 
     /** The value that a skipped body "returns" beside a throwable, for a type that cannot hold null. */
-    static @Nullable Object zeroOf(TypeDescription type) {
-        if (!type.isPrimitive() || type.represents(void.class)) {
-            return null;
-        }
-        return switch (type.getName()) {
+    static @Nullable Object zeroOf(String type) {
+        return switch (type) {
             case "boolean" -> false;
             case "char" -> '\0';
             case "byte" -> (byte) 0;
@@ -171,7 +156,8 @@ final class AbsentValue {
             case "int" -> 0;
             case "long" -> 0L;
             case "float" -> 0f;
-            default -> 0d;
+            case "double" -> 0d;
+            default -> null;
         };
     }
 

@@ -1,7 +1,11 @@
 package dev.sessionttl.engine.weaving;
 
 import dev.sessionttl.engine.callsite.TypeShape;
+import dev.sessionttl.engine.classfile.ClassHeader;
+import dev.sessionttl.engine.classfile.ClassHeaders;
+import dev.sessionttl.engine.classfile.DeclaredType;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -9,15 +13,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
-import net.bytebuddy.description.NamedElement;
-import net.bytebuddy.description.field.FieldDescription;
-import net.bytebuddy.description.method.MethodDescription;
-import net.bytebuddy.description.type.TypeDefinition;
-import net.bytebuddy.description.type.TypeDescription;
-import net.bytebuddy.description.type.TypeDescription.Generic;
 
 /** A declared type as the class files tell it, without loading the class. */
-record DeclaredShape(Generic type) implements TypeShape {
+record DeclaredShape(ClassHeaders headers, DeclaredType type) implements TypeShape {
+    private static final String MAP = Map.class.getName();
+    private static final String LIST = List.class.getName();
+
     /** What value paths look into, and what they wait for. */
     private static final Set<String> CONTAINERS = Set.of(
             Optional.class.getName(),
@@ -42,114 +43,85 @@ record DeclaredShape(Generic type) implements TypeShape {
 
     @Override
     public String name() {
-        return type.getTypeName();
+        return type.name();
     }
 
     @Override
     public boolean isOpen() {
-        try {
-            return type.getSort().isTypeVariable()
-                    || type.getSort().isWildcard()
-                    || type.represents(Object.class)
-                    || type.asErasure().getName().equals(Map.class.getName())
-                    || Supertypes.namesOf(type.asErasure()).contains(Map.class.getName())
-                    || hierarchy().isEmpty();
-        } catch (RuntimeException classFileNotFound) {
-            return true;
+        if (type.isPrimitive() || type.isArray()) {
+            return false;
         }
+        Set<String> above = headers.namesAbove(type.name());
+        return type.equals(DeclaredType.OBJECT)
+                || type.name().equals(MAP)
+                || above.contains(MAP)
+                || headers.find(type.name()).isEmpty()
+                || !above.stream().allMatch(name -> headers.find(name).isPresent());
     }
 
     @Override
     public Optional<TypeShape> member(String name) {
         String capitalized = name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1);
-        for (TypeDefinition at : hierarchy()) {
-            for (MethodDescription method : at.getDeclaredMethods()) {
-                if (isAccessor(method)
-                        && (method.getName().equals(name)
-                                || method.getName().equals("get" + capitalized)
-                                || method.getName().equals("is" + capitalized))) {
-                    return Optional.of(new DeclaredShape(method.getReturnType()));
-                }
-            }
-        }
-        for (TypeDefinition at : hierarchy()) {
-            for (FieldDescription field : at.getDeclaredFields()) {
-                if (!field.isStatic() && field.getName().equals(name)) {
-                    return Optional.of(new DeclaredShape(field.getType()));
-                }
-            }
-        }
-        return Optional.empty();
+        Set<String> accessors = Set.of(name, "get" + capitalized, "is" + capitalized);
+        Optional<DeclaredType> accessed = hierarchy().stream()
+                .flatMap(at -> at.methods().stream())
+                .filter(method -> isAccessor(method) && accessors.contains(method.name()))
+                .map(method -> method.types().returns())
+                .findFirst();
+        return accessed.or(() -> hierarchy().stream()
+                        .flatMap(at -> at.fields().stream())
+                        .filter(field -> !field.isStatic() && field.name().equals(name))
+                        .map(ClassHeader.Field::type)
+                        .findFirst())
+                .map(this::shapeOf);
     }
 
     @Override
     public Optional<TypeShape> element() {
-        if (type.isArray()) {
-            return Optional.ofNullable(type.getComponentType()).map(DeclaredShape::new);
-        }
-        return Supertypes.namesOf(type.asErasure()).contains(List.class.getName())
-                        || type.asErasure().represents(List.class)
-                ? Optional.of(onlyArgument())
-                : Optional.empty();
+        return type.isArray() || headers.isA(type.name(), LIST) ? Optional.of(onlyArgument()) : Optional.empty();
     }
 
     @Override
     public Optional<TypeShape> content() {
-        return CONTAINERS.contains(type.asErasure().getName()) ? Optional.of(onlyArgument()) : Optional.empty();
+        return CONTAINERS.contains(type.name()) ? Optional.of(onlyArgument()) : Optional.empty();
     }
 
     @Override
     public List<String> memberNames() {
-        List<String> names = new ArrayList<>();
-        for (TypeDefinition at : hierarchy()) {
-            at.getDeclaredMethods().stream()
+        Set<String> names = new LinkedHashSet<>();
+        for (ClassHeader at : hierarchy()) {
+            at.methods().stream()
                     .filter(DeclaredShape::isAccessor)
-                    .map(NamedElement.WithRuntimeName::getName)
+                    .map(ClassHeader.Method::name)
                     .forEach(names::add);
-            at.getDeclaredFields().stream()
+            at.fields().stream()
                     .filter(field -> !field.isStatic())
-                    .map(NamedElement.WithRuntimeName::getName)
+                    .map(ClassHeader.Field::name)
                     .forEach(names::add);
         }
-        return names.stream().distinct().toList();
+        return List.copyOf(names);
     }
 
-    private DeclaredShape onlyArgument() {
-        return type.getSort() == TypeDefinition.Sort.PARAMETERIZED
-                        && type.getTypeArguments().size() == 1
-                ? new DeclaredShape(type.getTypeArguments().getOnly())
-                : new DeclaredShape(Generic.OfNonGenericType.ForLoadedType.of(Object.class));
+    private TypeShape onlyArgument() {
+        return shapeOf(type.onlyArgument().orElse(DeclaredType.OBJECT));
     }
 
-    private static boolean isAccessor(MethodDescription method) {
-        return method.isMethod()
-                && !method.isStatic()
-                && method.getParameters().isEmpty()
-                && !method.getReturnType().represents(void.class);
+    private TypeShape shapeOf(DeclaredType other) {
+        return new DeclaredShape(headers, other);
+    }
+
+    private static boolean isAccessor(ClassHeader.Method method) {
+        return !method.isStatic()
+                && !method.isConstructor()
+                && method.descriptor().startsWith("()")
+                && !method.returnType().equals("void");
     }
 
     /** The type and all above it, {@code Object} left out: what everything has tells nothing. */
-    private List<TypeDefinition> hierarchy() {
-        List<TypeDefinition> all = new ArrayList<>();
-        collect(type, all);
-        return all;
-    }
-
-    private static void collect(TypeDefinition type, List<TypeDefinition> into) {
-        if (type.represents(Object.class) || into.contains(type)) {
-            return;
-        }
-        into.add(type);
-        Generic superClass = type.getSuperClass();
-        if (superClass != null) {
-            collect(superClass, into);
-        }
-        for (TypeDefinition implemented : type.getInterfaces()) {
-            collect(implemented, into);
-        }
-    }
-
-    static DeclaredShape of(TypeDescription type) {
-        return new DeclaredShape(type.asGenericType());
+    private List<ClassHeader> hierarchy() {
+        List<String> names = new ArrayList<>(List.of(type.name()));
+        names.addAll(headers.namesAbove(type.name()));
+        names.remove(DeclaredType.OBJECT.name());
+        return names.stream().flatMap(name -> headers.find(name).stream()).toList();
     }
 }

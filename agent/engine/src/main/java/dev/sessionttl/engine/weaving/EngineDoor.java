@@ -35,7 +35,11 @@ final class EngineDoor extends SessionTtlDoor {
             WovenMethod method = methods.get(site);
             calls.enterEngine(method);
             try {
-                return method.entered(sessions, resumes, calls, self, arguments);
+                Object entered = method.entered(sessions, resumes, calls, self, arguments);
+                if (entered instanceof Object[] instead) {
+                    method.checkReturnable(instead);
+                }
+                return entered;
             } finally {
                 calls.inEngine = false;
             }
@@ -48,9 +52,6 @@ final class EngineDoor extends SessionTtlDoor {
     @Override
     protected @Nullable Object @Nullable [] exited(
             int site, @Nullable Object entered, @Nullable Object returned, @Nullable Throwable thrown) {
-        if (entered instanceof Object[] replacement) {
-            return replacement;
-        }
         if (!(entered instanceof Call call)) {
             return null;
         }
@@ -59,7 +60,7 @@ final class EngineDoor extends SessionTtlDoor {
             WovenMethod method = methods.get(site);
             calls.enterEngine(method);
             try {
-                return method.exited(sessions, resumes, call, returned, thrown);
+                return method.checkReturnable(method.exited(sessions, resumes, call, returned, thrown));
             } finally {
                 calls.inEngine = false;
                 calls.end(call);
@@ -106,7 +107,7 @@ final class EngineDoor extends SessionTtlDoor {
             WovenMethod method = methods.get(site);
             calls.enterEngine(method);
             try {
-                return method.handedOut(sessions, returned);
+                return method.checkReturnable(method.handedOut(sessions, returned));
             } finally {
                 calls.inEngine = false;
             }

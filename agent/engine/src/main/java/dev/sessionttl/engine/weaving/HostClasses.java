@@ -1,5 +1,6 @@
 package dev.sessionttl.engine.weaving;
 
+import dev.sessionttl.engine.classfile.ClassFiles;
 import dev.sessionttl.engine.report.Log;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -19,7 +20,6 @@ import java.util.jar.Manifest;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
-import net.bytebuddy.utility.OpenedClassReader;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -120,7 +120,7 @@ final class HostClasses extends ClassLoader {
     /** By the name that it has itself: where it lies in the jar is the launcher's business. */
     private void take(String place, byte[] file) {
         try {
-            String name = OpenedClassReader.of(file).getClassName();
+            String name = ClassFiles.reader(file).getClassName();
             if (!name.equals("module-info") && !name.endsWith("package-info")) {
                 files.putIfAbsent(name, file);
             }

@@ -1,13 +1,13 @@
 package dev.sessionttl.engine.weaving;
 
+import dev.sessionttl.engine.classfile.ClassHeader;
+import dev.sessionttl.engine.classfile.ClassHeaders;
+import dev.sessionttl.engine.classfile.DeclaredType;
 import java.lang.ref.WeakReference;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
-import net.bytebuddy.description.method.MethodDescription;
-import net.bytebuddy.description.type.TypeDefinition;
-import net.bytebuddy.description.type.TypeDescription;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,78 +31,61 @@ record HostMethod(
     private static final Pattern ENTITY =
             Pattern.compile("(jakarta|javax)\\.persistence\\.(Entity|MappedSuperclass|Embeddable)");
 
-    static HostMethod of(MethodDescription method, @Nullable ClassLoader loader) {
-        List<TypeDescription.Generic> parameters = method.getParameters().asTypeList();
+    static HostMethod of(
+            ClassHeader.Method method, ClassHeader owner, ClassHeaders headers, @Nullable ClassLoader loader) {
+        DeclaredType returned = returned(method);
+        List<DeclaredType> parameters = method.types().parameters();
         if (!parameters.isEmpty()) {
-            TypeDescription.Generic last = parameters.get(parameters.size() - 1);
-            if (last.asErasure().getName().equals(Suspension.CONTINUATION)) {
-                return of(resultOf(last, method.getReturnType()), loader, false, true);
+            DeclaredType last = parameters.get(parameters.size() - 1);
+            if (last.name().equals(Suspension.CONTINUATION)) {
+                // The function's own type; in the class file it is only told by the continuation that takes the result.
+                return of(last.onlyArgument().orElse(returned), headers, loader, false, true);
             }
         }
-        return of(
-                method.getReturnType(),
-                loader,
-                isEntity(method.getDeclaringType().asErasure()),
-                false);
+        boolean isEntity = owner.annotations().stream()
+                .anyMatch(annotation -> ENTITY.matcher(annotation).matches());
+        return of(returned, headers, loader, isEntity, false);
     }
 
-    private static boolean isEntity(TypeDescription type) {
-        return type.getDeclaredAnnotations().stream()
-                .anyMatch(annotation ->
-                        ENTITY.matcher(annotation.getAnnotationType().getName()).matches());
+    /** A type variable is what the JVM takes it for. */
+    private static DeclaredType returned(ClassHeader.Method method) {
+        DeclaredType generic = method.types().returns();
+        return generic.equals(DeclaredType.OBJECT)
+                ? DeclaredType.ofMethod(method.descriptor(), null).returns()
+                : generic;
     }
 
-    /** The function's own type; in the class file it is only told by the continuation that takes the result. */
-    private static TypeDescription.Generic resultOf(
-            TypeDescription.Generic continuation, TypeDescription.Generic otherwise) {
-        if (continuation.getSort() != TypeDefinition.Sort.PARAMETERIZED) {
-            return otherwise;
-        }
-        TypeDescription.Generic result = continuation.getTypeArguments().getOnly();
-        if (result.getSort() != TypeDefinition.Sort.WILDCARD) {
-            return result;
-        }
-        return result.getLowerBounds().isEmpty()
-                ? otherwise
-                : result.getLowerBounds().getOnly();
-    }
-
-    static HostMethod returning(TypeDescription.Generic type, @Nullable ClassLoader loader) {
-        return of(type, loader, false, false);
+    static HostMethod returning(DeclaredType type, @Nullable ClassLoader loader) {
+        return of(type, new ClassHeaders(loader), loader, false, false);
     }
 
     private static HostMethod of(
-            TypeDescription.Generic type, @Nullable ClassLoader loader, boolean isOfEntity, boolean suspends) {
+            DeclaredType type,
+            ClassHeaders headers,
+            @Nullable ClassLoader loader,
+            boolean isOfEntity,
+            boolean suspends) {
         WeakReference<@Nullable ClassLoader> weakly = new WeakReference<>(loader);
-        Object zero = AbsentValue.zeroOf(type.asErasure());
+        Object zero = AbsentValue.zeroOf(type.name());
         return new HostMethod(
-                nameOf(type, zero),
-                AbsentValue.of(type, weakly),
-                AbsentValue.contentOf(type, weakly),
+                zero == null ? type.name() : zero.getClass().getName(),
+                AbsentValue.of(type, headers, weakly),
+                AbsentValue.contentOf(type, headers, weakly),
                 weakly,
                 isOfEntity,
                 suspends);
     }
 
-    private static String nameOf(TypeDescription.Generic type, @Nullable Object zero) {
-        if (zero != null) {
-            return zero.getClass().getName();
-        }
-        return type.getSort().isTypeVariable()
-                ? "java.lang.Object"
-                : type.asErasure().getName();
-    }
-
-    /** Whether the method may return this; told by names, since nothing of the host is to be loaded for it. */
     boolean mayReturn(@Nullable Object value) {
-        return value == null || returnType.equals("java.lang.Object") || isA(value.getClass(), returnType);
+        return value == null || isA(value.getClass(), returnType);
     }
 
-    private static boolean isA(@Nullable Class<?> type, String name) {
+    /** Told by names, since nothing of the host is to be loaded for it. */
+    static boolean isA(@Nullable Class<?> type, String name) {
         if (type == null) {
             return false;
         }
-        if (type.getName().equals(name) || isA(type.getSuperclass(), name)) {
+        if (name.equals("java.lang.Object") || type.getTypeName().equals(name) || isA(type.getSuperclass(), name)) {
             return true;
         }
         for (Class<?> implemented : type.getInterfaces()) {

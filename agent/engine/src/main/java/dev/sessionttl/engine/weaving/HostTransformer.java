@@ -67,9 +67,7 @@ final class HostTransformer implements ClassFileTransformer {
             List<Target> matching = names.matching(loader, className, classFile);
             return matching.isEmpty()
                     ? null
-                    : weaver.get()
-                            .weave(loader, className.replace('/', '.'), classFile, matching)
-                            .orElse(null);
+                    : weaver.get().weave(loader, classFile, matching).orElse(null);
         } catch (Throwable failure) {
             // Law 7: the JVM would swallow it, and the site would silently be none.
             String what = className.replace('/', '.') + " could not be woven: " + Log.inWords(failure);

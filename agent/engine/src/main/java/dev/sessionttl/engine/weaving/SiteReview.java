@@ -56,7 +56,7 @@ public final class SiteReview {
 
     private void weave(Weaver weaver, String type, byte[] file, List<Target> matching) {
         try {
-            if (weaver.weave(host, type, file, matching).isEmpty()) {
+            if (weaver.weave(host, file, matching).isEmpty()) {
                 Log.debug("nothing to weave in " + type);
             }
         } catch (RuntimeException | LinkageError failure) {

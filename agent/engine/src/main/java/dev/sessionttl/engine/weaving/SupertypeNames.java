@@ -1,5 +1,6 @@
 package dev.sessionttl.engine.weaving;
 
+import dev.sessionttl.engine.classfile.ClassFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayDeque;
@@ -12,7 +13,6 @@ import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 import net.bytebuddy.jar.asm.ClassReader;
-import net.bytebuddy.utility.OpenedClassReader;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,7 +64,7 @@ final class SupertypeNames {
     }
 
     private static List<String> directNames(byte[] classFile) {
-        ClassReader reader = OpenedClassReader.of(classFile);
+        ClassReader reader = ClassFiles.reader(classFile);
         String superName = reader.getSuperName();
         Set<String> names = new LinkedHashSet<>(Arrays.asList(reader.getInterfaces()));
         if (superName != null && !superName.equals("java/lang/Object")) {

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param logs what is told of what the method logs, where it is a logging library's
  * @param name for people: {@code type#name(parameters)}
  * @param suspension where it is one of Kotlin's {@code suspend} functions
+ * @param returnType as the JVM has it, a binary name
  * @param zero what it "returns" where it is made to throw instead
  */
 record WovenMethod(
@@ -29,10 +30,11 @@ record WovenMethod(
         List<ReadSite> reads,
         List<FailureSite> failures,
         List<LogSite> logs,
+        String returnType,
         @Nullable Object zero,
         Optional<Suspension> suspension) {
 
-    static WovenMethod of(String name, List<Site> sites, @Nullable Object zero, boolean suspends) {
+    static WovenMethod of(String name, List<Site> sites, String returnType, boolean suspends) {
         return new WovenMethod(
                 name,
                 ofType(DriverSite.class, sites),
@@ -40,7 +42,8 @@ record WovenMethod(
                 ofType(ReadSite.class, sites),
                 ofType(FailureSite.class, sites),
                 ofType(LogSite.class, sites),
-                zero,
+                returnType,
+                AbsentValue.zeroOf(returnType),
                 suspends ? Optional.of(new Suspension()) : Optional.empty());
     }
 
@@ -61,6 +64,25 @@ record WovenMethod(
     /** Whether it only logs, so that nothing is to be done at its end. */
     boolean isLogAlone() {
         return !logs.isEmpty() && processes.isEmpty() && reads.isEmpty() && failures.isEmpty();
+    }
+
+    /**
+     * The same holder, where the method may return what is in it.
+     *
+     * @throws IllegalStateException where it may not, and the host would get a {@code ClassCastException}
+     */
+    @Nullable
+    Object @Nullable [] checkReturnable(@Nullable Object @Nullable [] holder) {
+        if (holder == null || holder[1] != null) {
+            return holder;
+        }
+        Object value = holder[0];
+        String type = zero == null ? returnType : zero.getClass().getName();
+        if (value == null ? zero != null : !HostMethod.isA(value.getClass(), type)) {
+            throw new IllegalStateException(name + " returns " + returnType + ", which cannot be "
+                    + (value == null ? "null" : "a " + value.getClass().getTypeName()));
+        }
+        return holder;
     }
 
     void told(Resumes resumes, Calls calls, @Nullable Object self, @Nullable Object[] arguments) {

@@ -31,8 +31,6 @@ import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
-import net.bytebuddy.description.type.TypeDefinition;
-import net.bytebuddy.description.type.TypeDescription;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -132,7 +130,7 @@ class AbsentValueTest {
     @ParameterizedTest
     @CsvSource({"flag, false", "number, 0", "tiny, 0", "small, 0", "big, 0", "real, 0.0", "precise, 0.0"})
     void theZeroOfAPrimitiveIsOfItsOwnType(String method, String shown) throws Exception {
-        Object zero = AbsentValue.zeroOf(TypeDescription.ForLoadedType.of(returnType(method)));
+        Object zero = AbsentValue.zeroOf(returnType(method).getTypeName());
 
         assertThat(zero).hasToString(shown);
         // A value of another type would be refused here, as by the woven method.
@@ -144,8 +142,7 @@ class AbsentValueTest {
     @ParameterizedTest
     @ValueSource(strings = {"nothing", "text", "array", "boxed"})
     void whatMayBeNullOrIsNothingHasNoZero(String method) throws Exception {
-        assertThat(AbsentValue.zeroOf(TypeDescription.ForLoadedType.of(returnType(method))))
-                .isNull();
+        assertThat(AbsentValue.zeroOf(returnType(method).getTypeName())).isNull();
     }
 
     @Test
@@ -187,8 +184,8 @@ class AbsentValueTest {
 
     private static Optional<Supplier<@Nullable Object>> absentOf(String method) throws Exception {
         return AbsentValue.of(
-                TypeDefinition.Sort.describe(
-                        Host.class.getDeclaredMethod(method).getGenericReturnType()),
+                Declared.returnType(Host.class, method),
+                Declared.headers(),
                 new WeakReference<>(Host.class.getClassLoader()));
     }
 

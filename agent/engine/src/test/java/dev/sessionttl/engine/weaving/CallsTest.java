@@ -7,13 +7,11 @@ import dev.sessionttl.engine.weaving.Calls.LastingCall;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import net.bytebuddy.description.type.TypeDescription;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class CallsTest {
-    private static final Absent ABSENT = new Absent.ByType(
-            HostMethod.returning(TypeDescription.ForLoadedType.of(String.class).asGenericType(), null));
+    private static final Absent ABSENT = new Absent.ByType(Declared.returning(String.class));
     private final Calls calls = Calls.ofThisThread();
     private final LastingCall outer = calls.beginLasting();
     private final ReadSite site = new ReadSite(

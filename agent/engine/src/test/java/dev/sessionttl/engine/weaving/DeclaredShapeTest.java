@@ -4,14 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sessionttl.engine.callsite.SyntaxException;
 import dev.sessionttl.engine.callsite.ValuePath;
+import dev.sessionttl.engine.classfile.ClassHeaders;
+import dev.sessionttl.engine.classfile.DeclaredType;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import net.bytebuddy.description.type.TypeDefinition;
-import net.bytebuddy.description.type.TypeDescription;
-import net.bytebuddy.dynamic.ClassFileLocator;
-import net.bytebuddy.pool.TypePool;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -63,21 +61,18 @@ class DeclaredShapeTest {
 
     @Test
     void aTypeWhoseClassFilesAreNotThereMayHoldAnything() throws SyntaxException {
-        String name = "dev.sessionttl.engine.weaving.DeclaredShapeTest$Row";
-        ClassFileLocator rowAlone = ClassFileLocator.Simple.of(name, ClassFileLocator.ForClassLoader.read(Row.class));
-        TypeDescription row = new TypePool.Default.WithLazyResolution(
-                        new TypePool.CacheProvider.Simple(), rowAlone, TypePool.Default.ReaderMode.FAST)
-                .describe(name)
-                .resolve();
+        ClassLoader none = new ClassLoader(null) {};
+        ClassHeaders rowAlone = new ClassHeaders(none);
+        rowAlone.put(Declared.headers().find(Row.class.getName()).orElseThrow());
 
-        assertThat(ValuePath.parse("this.whatever").problemOn(DeclaredShape.of(row)))
+        assertThat(ValuePath.parse("this.whatever")
+                        .problemOn(new DeclaredShape(rowAlone, new DeclaredType(Row.class.getName(), List.of()))))
                 .isEmpty();
     }
 
     private static Optional<String> problem(String method, String path) throws Exception {
         return ValuePath.parse(path)
-                .problemOn(new DeclaredShape(TypeDefinition.Sort.describe(
-                        Host.class.getDeclaredMethod(method).getGenericReturnType())));
+                .problemOn(new DeclaredShape(Declared.headers(), Declared.returnType(Host.class, method)));
     }
 
     @SuppressWarnings("rawtypes")

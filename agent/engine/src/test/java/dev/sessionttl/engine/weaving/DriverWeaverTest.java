@@ -2,6 +2,7 @@ package dev.sessionttl.engine.weaving;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sessionttl.engine.classfile.ClassFiles;
 import dev.sessionttl.engine.weaving.DriverSite.Report;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,7 +13,6 @@ import net.bytebuddy.jar.asm.ClassReader;
 import net.bytebuddy.jar.asm.ClassVisitor;
 import net.bytebuddy.jar.asm.MethodVisitor;
 import net.bytebuddy.jar.asm.Opcodes;
-import net.bytebuddy.utility.OpenedClassReader;
 import org.junit.jupiter.api.Test;
 
 /** Which methods of a driver are woven, and that the JVM takes what comes of it; what they tell, real drivers show. */
@@ -84,13 +84,13 @@ class DriverWeaverTest {
 
     private List<String> callsOfTheDoor() {
         List<String> from = new ArrayList<>();
-        OpenedClassReader.of(woven)
+        new ClassReader(woven)
                 .accept(
-                        new ClassVisitor(OpenedClassReader.ASM_API) {
+                        new ClassVisitor(ClassFiles.API) {
                             @Override
                             public MethodVisitor visitMethod(
                                     int access, String name, String descriptor, String signature, String[] thrown) {
-                                return new MethodVisitor(OpenedClassReader.ASM_API) {
+                                return new MethodVisitor(ClassFiles.API) {
                                     @Override
                                     public void visitMethodInsn(
                                             int opcode, String owner, String called, String of, boolean isInterface) {

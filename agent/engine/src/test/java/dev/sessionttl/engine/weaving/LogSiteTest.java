@@ -25,7 +25,6 @@ import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.regex.Pattern;
-import net.bytebuddy.description.type.TypeDescription;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -164,7 +163,7 @@ class LogSiteTest {
                 ValuePath.parse("thrown"),
                 RefusalText.ofClaude(),
                 new KnownFailures());
-        WovenMethod method = WovenMethod.of("a site", List.of(resume), null, false);
+        WovenMethod method = WovenMethod.of("a site", List.of(resume), "java.lang.String", false);
         Calls calls = Calls.ofThisThread();
         Object running = method.entered(sessions, resumes, calls, null, new Object[] {"dead"});
 
@@ -300,10 +299,8 @@ class LogSiteTest {
                         Optional.empty(),
                         false,
                         true,
-                        new Absent.ByType(HostMethod.returning(
-                                TypeDescription.ForLoadedType.of(String.class).asGenericType(),
-                                LogSiteTest.class.getClassLoader())))),
-                null,
+                        new Absent.ByType(Declared.returning(String.class)))),
+                "java.lang.String",
                 false);
     }
 

@@ -28,7 +28,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import net.bytebuddy.description.type.TypeDescription;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -556,7 +555,7 @@ class SitesTest {
             public void mainBegins() {}
         };
         List<WovenMethod> driver = DriverSite.of(watch).stream()
-                .map(site -> WovenMethod.of("a site", List.of(site), null, false))
+                .map(site -> WovenMethod.of("a site", List.of(site), "java.lang.Object", false))
                 .toList();
         ClassLoader loader = SitesTest.class.getClassLoader();
 
@@ -857,12 +856,11 @@ class SitesTest {
     private static WovenMethod method(Class<?> returnType, List<ReadSite> reads, List<FailureSite> failures) {
         List<Site> sites = new ArrayList<>(reads);
         sites.addAll(failures);
-        return WovenMethod.of("a site", sites, AbsentValue.zeroOf(TypeDescription.ForLoadedType.of(returnType)), false);
+        return WovenMethod.of("a site", sites, returnType.getTypeName(), false);
     }
 
     private static HostMethod returning(Class<?> returnType) {
-        return HostMethod.returning(
-                TypeDescription.ForLoadedType.of(returnType).asGenericType(), SitesTest.class.getClassLoader());
+        return Declared.returning(returnType);
     }
 
     private static Optional<ValuePath> path(@Nullable String text) throws SyntaxException {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sessionttl.engine.callsite.Pointcut;
 import dev.sessionttl.engine.callsite.SyntaxException;
 import dev.sessionttl.engine.callsite.ValuePath;
+import dev.sessionttl.engine.classfile.ClassHeaders;
 import dev.sessionttl.engine.resume.RefusalText;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,9 +14,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import net.bytebuddy.description.type.TypeDescription;
-import net.bytebuddy.dynamic.ClassFileLocator;
-import net.bytebuddy.pool.TypePool;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,22 +25,18 @@ class SupertypesTest {
 
     @Test
     void everythingAboveATypeIsNamedOnce() {
-        assertThat(Supertypes.namesOf(TypeDescription.ForLoadedType.of(SqlStore.class)))
+        assertThat(Declared.headers().namesAbove(SqlStore.class.getName()))
                 .containsExactlyInAnyOrder(
                         HERE + "BaseStore", HERE + "Store", HERE + "Named", "java.lang.Object", "java.lang.Comparable");
     }
 
     @Test
     void aMissingClassFileEndsOnlyItsOwnBranch() {
-        ClassFileLocator some = new ClassFileLocator.Simple(Map.of(
-                HERE + "SqlStore", ClassFileLocator.ForClassLoader.read(SqlStore.class),
-                HERE + "Store", ClassFileLocator.ForClassLoader.read(Store.class)));
-        TypeDescription type = new TypePool.Default.WithLazyResolution(
-                        new TypePool.CacheProvider.Simple(), some, TypePool.Default.ReaderMode.FAST)
-                .describe(HERE + "SqlStore")
-                .resolve();
+        ClassHeaders some = new ClassHeaders(new ClassLoader(null) {});
+        some.put(Declared.headers().find(SqlStore.class.getName()).orElseThrow());
+        some.put(Declared.headers().find(Store.class.getName()).orElseThrow());
 
-        assertThat(Supertypes.namesOf(type)).contains(HERE + "BaseStore", HERE + "Store", HERE + "Named");
+        assertThat(some.namesAbove(HERE + "SqlStore")).contains(HERE + "BaseStore", HERE + "Store", HERE + "Named");
     }
 
     @Test

@@ -9,7 +9,6 @@ import dev.sessionttl.engine.config.ReadConfig;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import net.bytebuddy.description.type.TypeDescription;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,8 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TargetsTest {
     private static final String PLACE = "config/agents.json:21:17 sessionTtl.failures[0]";
 
-    private static final HostMethod METHOD = HostMethod.returning(
-            TypeDescription.ForLoadedType.of(String.class).asGenericType(), TargetsTest.class.getClassLoader());
+    private static final HostMethod METHOD = Declared.returning(String.class);
 
     @Test
     void whatIsInOrderBecomesATargetInTheOrderOfTheFile() {

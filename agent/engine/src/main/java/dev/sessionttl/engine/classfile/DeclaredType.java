@@ -1,21 +1,22 @@
-package dev.sessionttl.engine.discover;
+package dev.sessionttl.engine.classfile;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import net.bytebuddy.jar.asm.Type;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A type as a class file declares it.
  *
  * @param name binary, {@code com.acme.Outer$Inner}; an array's ends in {@code []}, a type variable's is {@code java.lang.Object}
- * @param arguments the type arguments, a wildcard as its bound
+ * @param arguments the type arguments, a wildcard as its bound; of an array what it is of
  */
-record DeclaredType(String name, List<DeclaredType> arguments) {
-    static final DeclaredType OBJECT = new DeclaredType("java.lang.Object", List.of());
+public record DeclaredType(String name, List<DeclaredType> arguments) {
+    public static final DeclaredType OBJECT = new DeclaredType("java.lang.Object", List.of());
 
-    /** What value paths look into; the weaving's own list has no other. */
+    /** What a discovered value path may look into; the weaving looks into a few more. */
     private static final Set<String> CONTAINERS = Set.of(
             "java.util.Optional",
             "java.util.concurrent.Future",
@@ -53,6 +54,9 @@ record DeclaredType(String name, List<DeclaredType> arguments) {
     private static final Set<String> IDS =
             Set.of("java.lang.String", "java.util.UUID", "java.lang.CharSequence", "java.lang.Object");
 
+    private static final Set<String> PRIMITIVES =
+            Set.of("void", "boolean", "char", "byte", "short", "int", "long", "float", "double");
+
     private static final Set<String> BOXES = Set.of(
             "java.lang.Boolean",
             "java.lang.Integer",
@@ -62,7 +66,31 @@ record DeclaredType(String name, List<DeclaredType> arguments) {
             "java.lang.Byte");
 
     /** A method's types. */
-    record OfMethod(List<DeclaredType> parameters, DeclaredType returns) {}
+    public record OfMethod(List<DeclaredType> parameters, DeclaredType returns) {}
+
+    /** @param signature with the type arguments; one that cannot be read is as good as none */
+    public static DeclaredType of(String descriptor, @Nullable String signature) {
+        try {
+            return of(signature == null ? descriptor : signature);
+        } catch (IllegalArgumentException malformed) {
+            return of(descriptor);
+        }
+    }
+
+    /** As {@link #of(String, String)}. */
+    public static OfMethod ofMethod(String descriptor, @Nullable String signature) {
+        OfMethod plain = ofMethod(descriptor);
+        if (signature == null) {
+            return plain;
+        }
+        try {
+            OfMethod generic = ofMethod(signature);
+            // A signature leaves out what the compiler has added, as to the constructor of an enum.
+            return generic.parameters().size() == plain.parameters().size() ? generic : plain;
+        } catch (IllegalArgumentException malformed) {
+            return plain;
+        }
+    }
 
     /** Of a descriptor, or of a signature with type arguments. */
     static DeclaredType of(String signature) {
@@ -81,7 +109,7 @@ record DeclaredType(String name, List<DeclaredType> arguments) {
     }
 
     /** The superclass and the interfaces, as a class's signature names them. */
-    static List<DeclaredType> supertypes(String signature) {
+    public static List<DeclaredType> supertypes(String signature) {
         Reader reader = new Reader(signature);
         reader.skipTypeParameters();
         List<DeclaredType> supertypes = new ArrayList<>();
@@ -91,44 +119,52 @@ record DeclaredType(String name, List<DeclaredType> arguments) {
         return supertypes;
     }
 
-    static DeclaredType named(String internalName) {
+    public static DeclaredType named(String internalName) {
         return new DeclaredType(internalName.replace('/', '.'), List.of());
     }
 
     /** What is left when Optionals, futures and the like are looked into. */
-    DeclaredType content() {
+    public DeclaredType content() {
         return CONTAINERS.contains(name) && arguments.size() == 1
                 ? arguments.get(0).content()
                 : this;
     }
 
-    boolean isContainer() {
+    public boolean isArray() {
+        return name.endsWith("[]");
+    }
+
+    public boolean isPrimitive() {
+        return PRIMITIVES.contains(name);
+    }
+
+    public boolean isContainer() {
         return CONTAINERS.contains(name);
     }
 
-    boolean holdsMany() {
-        return MANY.contains(name) || (name.endsWith("[]") && !name.equals("byte[]"));
+    public boolean holdsMany() {
+        return MANY.contains(name) || (isArray() && !name.equals("byte[]"));
     }
 
     /** Whether a session id may be this by itself. */
-    boolean mayBeId() {
+    public boolean mayBeId() {
         return IDS.contains(name);
     }
 
-    boolean isBoxed() {
+    public boolean isBoxed() {
         return BOXES.contains(name);
     }
 
-    boolean isVoid() {
+    public boolean isVoid() {
         return name.equals("void") || name.equals("java.lang.Void") || name.equals("kotlin.Unit");
     }
 
-    Optional<DeclaredType> onlyArgument() {
+    public Optional<DeclaredType> onlyArgument() {
         return arguments.size() == 1 ? Optional.of(arguments.get(0)) : Optional.empty();
     }
 
     /** As a pointcut writes it. */
-    String simpleName() {
+    public String simpleName() {
         return name.substring(name.lastIndexOf('.') + 1);
     }
 
@@ -178,7 +214,10 @@ record DeclaredType(String name, List<DeclaredType> arguments) {
             char kind = text.charAt(at++);
             return switch (kind) {
                 case 'L' -> ofClass();
-                case '[' -> new DeclaredType(type().name + "[]", List.of());
+                case '[' -> {
+                    DeclaredType component = type();
+                    yield new DeclaredType(component.name + "[]", List.of(component));
+                }
                 case 'T' -> {
                     at = indexOf(';') + 1;
                     yield OBJECT;
