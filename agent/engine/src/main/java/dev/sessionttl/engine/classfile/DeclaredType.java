@@ -130,6 +130,11 @@ public record DeclaredType(String name, List<DeclaredType> arguments) {
                 : this;
     }
 
+    /** Whether anything may be there: {@code Object}, a type variable, a wildcard without a bound. */
+    public boolean isObject() {
+        return name.equals(OBJECT.name);
+    }
+
     public boolean isArray() {
         return name.endsWith("[]");
     }

@@ -10,7 +10,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -30,44 +29,6 @@ import org.jspecify.annotations.Nullable;
  * host may add to its own; a type with no such value has none, and there the body runs and finds nothing.
  */
 final class AbsentValue {
-    private static final Map<String, Supplier<@Nullable Object>> BY_TYPE = Map.ofEntries(
-            Map.entry("java.util.Optional", Optional::empty),
-            Map.entry("java.util.OptionalInt", OptionalInt::empty),
-            Map.entry("java.util.OptionalLong", OptionalLong::empty),
-            Map.entry("java.util.OptionalDouble", OptionalDouble::empty),
-            Map.entry("java.util.List", ArrayList::new),
-            Map.entry("java.util.ArrayList", ArrayList::new),
-            Map.entry("java.util.Collection", ArrayList::new),
-            Map.entry("java.lang.Iterable", ArrayList::new),
-            Map.entry("java.util.Set", LinkedHashSet::new),
-            Map.entry("java.util.SortedSet", TreeSet::new),
-            Map.entry("java.util.NavigableSet", TreeSet::new),
-            Map.entry("java.util.Map", LinkedHashMap::new),
-            Map.entry("java.util.SortedMap", TreeMap::new),
-            Map.entry("java.util.NavigableMap", TreeMap::new),
-            Map.entry("java.util.Iterator", Collections::emptyIterator),
-            Map.entry("java.util.stream.Stream", Stream::empty),
-            Map.entry("java.util.stream.IntStream", IntStream::empty),
-            Map.entry("java.util.stream.LongStream", LongStream::empty),
-            Map.entry("java.util.stream.DoubleStream", DoubleStream::empty));
-
-    /** What the libraries of hosts have for "none"; the host's own copy is called, once there is something to hand out. */
-    private static final Map<String, HostCall> BY_HOST_TYPE = Map.ofEntries(
-            none("reactor.core.publisher.Mono", "empty()"),
-            none("reactor.core.publisher.Flux", "empty()"),
-            none("io.smallrye.mutiny.Uni", "createFrom().nullItem()"),
-            none("io.smallrye.mutiny.Multi", "createFrom().empty()"),
-            none("io.reactivex.rxjava3.core.Maybe", "empty()"),
-            none("io.reactivex.rxjava3.core.Flowable", "empty()"),
-            none("io.reactivex.rxjava3.core.Observable", "empty()"),
-            none("io.reactivex.Maybe", "empty()"),
-            none("io.reactivex.Flowable", "empty()"),
-            none("io.reactivex.Observable", "empty()"),
-            none("kotlinx.coroutines.flow.Flow", "kotlinx.coroutines.flow.FlowKt", "emptyFlow()"),
-            none("com.google.common.base.Optional", "absent()"),
-            none("scala.Option", "empty()"),
-            none("io.vavr.control.Option", "none()"));
-
     /** Futures are completed with what their content has for "absent". */
     private static final List<String> FUTURES = List.of(
             "java.util.concurrent.CompletableFuture",
@@ -109,14 +70,14 @@ final class AbsentValue {
         if (type.isPrimitive() || type.isArray()) {
             return Optional.empty();
         }
-        Supplier<@Nullable Object> known = BY_TYPE.get(type.name());
+        Supplier<@Nullable Object> known = ofTheJdk(type.name());
         if (known != null) {
             return Optional.of(known);
         }
         if (FUTURES.contains(type.name())) {
             return contentOf(type, headers, loader).map(content -> () -> completed(content.get()));
         }
-        HostCall hosts = BY_HOST_TYPE.get(type.name());
+        HostCall hosts = ofHosts(type.name());
         if (hosts != null) {
             return Optional.of(() -> called(hosts, loader.get()));
         }
@@ -161,15 +122,53 @@ final class AbsentValue {
         };
     }
 
-    private static Map.Entry<String, HostCall> none(String type, String call) {
-        return none(type, type, call);
+    private static @Nullable Supplier<@Nullable Object> ofTheJdk(String type) {
+        return switch (type) {
+            case "java.util.Optional" -> Optional::empty;
+            case "java.util.OptionalInt" -> OptionalInt::empty;
+            case "java.util.OptionalLong" -> OptionalLong::empty;
+            case "java.util.OptionalDouble" -> OptionalDouble::empty;
+            case "java.util.List", "java.util.ArrayList", "java.util.Collection", "java.lang.Iterable" ->
+                ArrayList::new;
+            case "java.util.Set" -> LinkedHashSet::new;
+            case "java.util.SortedSet", "java.util.NavigableSet" -> TreeSet::new;
+            case "java.util.Map" -> LinkedHashMap::new;
+            case "java.util.SortedMap", "java.util.NavigableMap" -> TreeMap::new;
+            case "java.util.Iterator" -> Collections::emptyIterator;
+            case "java.util.stream.Stream" -> Stream::empty;
+            case "java.util.stream.IntStream" -> IntStream::empty;
+            case "java.util.stream.LongStream" -> LongStream::empty;
+            case "java.util.stream.DoubleStream" -> DoubleStream::empty;
+            default -> null;
+        };
     }
 
-    private static Map.Entry<String, HostCall> none(String type, String owner, String call) {
+    /** What the libraries of hosts have for "none"; the host's own copy is called, once there is something to hand out. */
+    private static @Nullable HostCall ofHosts(String type) {
+        return switch (type) {
+            case "reactor.core.publisher.Mono",
+                    "reactor.core.publisher.Flux",
+                    "io.reactivex.rxjava3.core.Maybe",
+                    "io.reactivex.rxjava3.core.Flowable",
+                    "io.reactivex.rxjava3.core.Observable",
+                    "io.reactivex.Maybe",
+                    "io.reactivex.Flowable",
+                    "io.reactivex.Observable",
+                    "scala.Option" -> call(type, "empty()");
+            case "io.smallrye.mutiny.Uni" -> call(type, "createFrom().nullItem()");
+            case "io.smallrye.mutiny.Multi" -> call(type, "createFrom().empty()");
+            case "kotlinx.coroutines.flow.Flow" -> call("kotlinx.coroutines.flow.FlowKt", "emptyFlow()");
+            case "com.google.common.base.Optional" -> call(type, "absent()");
+            case "io.vavr.control.Option" -> call(type, "none()");
+            default -> null;
+        };
+    }
+
+    private static HostCall call(String owner, String call) {
         try {
-            return Map.entry(type, HostCall.parse(owner + "#" + call));
+            return HostCall.parse(owner + "#" + call);
         } catch (SyntaxException impossible) {
-            throw new ExceptionInInitializerError(impossible);
+            throw new IllegalStateException(impossible);
         }
     }
 

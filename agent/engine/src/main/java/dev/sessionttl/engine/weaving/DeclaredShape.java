@@ -52,7 +52,7 @@ record DeclaredShape(ClassHeaders headers, DeclaredType type) implements TypeSha
             return false;
         }
         Set<String> above = headers.namesAbove(type.name());
-        return type.equals(DeclaredType.OBJECT)
+        return type.isObject()
                 || type.name().equals(MAP)
                 || above.contains(MAP)
                 || headers.find(type.name()).isEmpty()

@@ -50,7 +50,7 @@ record HostMethod(
     /** A type variable is what the JVM takes it for. */
     private static DeclaredType returned(ClassHeader.Method method) {
         DeclaredType generic = method.types().returns();
-        return generic.equals(DeclaredType.OBJECT)
+        return generic.isObject()
                 ? DeclaredType.ofMethod(method.descriptor(), null).returns()
                 : generic;
     }
