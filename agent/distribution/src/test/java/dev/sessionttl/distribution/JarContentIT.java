@@ -41,8 +41,7 @@ class JarContentIT {
             NATIVES + "Windows/armv7/sqlitejdbc.dll");
 
     /** Named where nothing is linked: as annotations' and nested types; a tracer, which the Prometheus client looks for. */
-    private static final List<String> DISPENSABLE =
-            List.of("io/prometheus/metrics/tracer/");
+    private static final List<String> DISPENSABLE = List.of("io/prometheus/metrics/tracer/");
 
     /** What it is made of stands in the benchmarks' {@code limits.txt}. */
     private static final long MOST_BYTES = 16_000_000;
