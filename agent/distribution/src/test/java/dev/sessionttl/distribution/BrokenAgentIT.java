@@ -126,7 +126,7 @@ class BrokenAgentIT {
     void anAgentThatBreaksWhereItWeavesLeavesTheHostAsItIs(Jdk jdk) throws IOException {
         table();
 
-        Host.Run run = attached(jdk, damaged("no-advice.jar", "dev/sessionttl/engine/weaving/SiteAdvice", null))
+        Host.Run run = attached(jdk, damaged("no-code.jar", "dev/sessionttl/engine/weaving/DoorCode", null))
                 .run(jdk);
 
         ranWithoutAgent(run);

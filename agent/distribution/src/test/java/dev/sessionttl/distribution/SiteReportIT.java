@@ -71,7 +71,7 @@ class SiteReportIT {
             }
             """;
 
-    /** As large as a method may be: there is no room left for the advice. */
+    /** As large as a method may be: there is no room left for the calls. */
     private static final String MORE_THAN_CAN_BE_WOVEN = "i++; ".repeat(21_840);
 
     @TempDir

@@ -228,7 +228,7 @@ final class HostCode {
         return bodiesOf(home).stream().flatMap(body -> body.calls.stream()).toList();
     }
 
-    /** Whether advice can be woven into it, and a person would name it. */
+    /** Whether anything can be woven into it, and a person would name it. */
     boolean isCandidate(MethodFacts method) {
         return method.hasCode
                 && !method.isSynthetic()

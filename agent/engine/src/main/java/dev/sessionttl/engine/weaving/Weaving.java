@@ -91,7 +91,7 @@ public final class Weaving {
         weaveLoaded(changed);
     }
 
-    /** Byte Buddy costs a third of a second: it is paid when the first site's class loads, and not by hosts that have none. */
+    /** What it takes to weave is loaded with the first site's class, and not by hosts that have none. */
     private static Supplier<Weaver> onFirstUse(WovenMethods methods) {
         return new Supplier<>() {
             private final Object lock = new Object();
