@@ -4,7 +4,8 @@ package java.lang;
  * The one door between woven host code and the agent. It lies in {@code java.lang} because that is the only package that
  * every loader of every host sees (law 5); the engine extends it and opens it, and until then it lets everything pass.
  *
- * <p>It speaks only in the JDK's own types. A site is a number that the engine gave to a woven method.
+ * <p>It speaks only in the JDK's own types. A site is a number that the engine gave to a woven method. Woven code has no
+ * handler of its own, so what even the engine's handlers met, as where the stack is full, ends here.
  */
 public abstract class SessionTtlDoor {
     private static volatile SessionTtlDoor engine;
@@ -26,7 +27,11 @@ public abstract class SessionTtlDoor {
      */
     public static Object enter(int site, Object self, Object[] arguments) {
         SessionTtlDoor opened = engine;
-        return opened == null ? null : opened.entered(site, self, arguments);
+        try {
+            return opened == null ? null : opened.entered(site, self, arguments);
+        } catch (Throwable beyondTheEngine) {
+            return null;
+        }
     }
 
     /**
@@ -51,7 +56,11 @@ public abstract class SessionTtlDoor {
      */
     public static Object exit(Object returned, int site, Object entered) {
         SessionTtlDoor opened = engine;
-        return opened == null ? returned : heldElse(returned, opened.exited(site, entered, returned, null));
+        try {
+            return opened == null ? returned : heldElse(returned, opened.exited(site, entered, returned, null));
+        } catch (Throwable beyondTheEngine) {
+            return returned;
+        }
     }
 
     /**
@@ -61,8 +70,12 @@ public abstract class SessionTtlDoor {
      */
     public static void threw(Throwable thrown, int site, Object entered) {
         SessionTtlDoor opened = engine;
-        if (opened != null) {
-            opened.exited(site, entered, null, thrown);
+        try {
+            if (opened != null) {
+                opened.exited(site, entered, null, thrown);
+            }
+        } catch (Throwable beyondTheEngine) {
+            // As if nothing had been said.
         }
     }
 
@@ -73,8 +86,12 @@ public abstract class SessionTtlDoor {
      */
     public static void built(int site, Object self, Object[] arguments) {
         SessionTtlDoor opened = engine;
-        if (opened != null) {
-            opened.made(site, self, arguments);
+        try {
+            if (opened != null) {
+                opened.made(site, self, arguments);
+            }
+        } catch (Throwable beyondTheEngine) {
+            // As if nothing had been said.
         }
     }
 
@@ -85,14 +102,22 @@ public abstract class SessionTtlDoor {
      */
     public static Object handOut(Object returned, int site) {
         SessionTtlDoor opened = engine;
-        return opened == null ? returned : heldElse(returned, opened.handedOut(site, returned));
+        try {
+            return opened == null ? returned : heldElse(returned, opened.handedOut(site, returned));
+        } catch (Throwable beyondTheEngine) {
+            return returned;
+        }
     }
 
     /** A woven method begins, of which the engine only wants to know. Never throws. */
     public static void tell(int site, Object self, Object[] arguments) {
         SessionTtlDoor opened = engine;
-        if (opened != null) {
-            opened.told(site, self, arguments);
+        try {
+            if (opened != null) {
+                opened.told(site, self, arguments);
+            }
+        } catch (Throwable beyondTheEngine) {
+            // As if nothing had been said.
         }
     }
 
