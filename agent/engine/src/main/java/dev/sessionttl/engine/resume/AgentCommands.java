@@ -13,6 +13,12 @@ import java.util.regex.Pattern;
  */
 public final class AgentCommands {
     private static final Set<String> CLIS = Set.of("claude", "claude-code", "codex", "gemini", "kode", "opencode");
+    /**
+     * No command without one of these is of interest: neither a CLI's name nor a flag of a resume is in it, and no script of
+     * it can put one together out of quoted parts.
+     */
+    private static final String[] SIGNS = {"claude", "codex", "gemini", "kode", "opencode", "-r", "'", "\"", "\\"};
+
     private static final Set<String> RESUME_FLAGS = Set.of("--resume", "-r");
     private static final Set<String> OPENCODE_FLAGS = Set.of("--session", "-s");
     private static final String RESUME_IS = "--resume=";
@@ -24,11 +30,11 @@ public final class AgentCommands {
 
     private static final Pattern ENDING = Pattern.compile("(?<=.)@.*|\\.(exe|cmd|bat|js|mjs|cjs)$");
 
-    private final List<Pattern> patterns;
+    private final Pattern[] patterns;
 
     /** @param patterns of the config, each with a group named {@code id}, for a command's words with a space between them */
     public AgentCommands(List<Pattern> patterns) {
-        this.patterns = List.copyOf(patterns);
+        this.patterns = patterns.toArray(Pattern[]::new);
     }
 
     /** What the command has to do with an agent's CLI; empty where it runs none. */
@@ -40,7 +46,20 @@ public final class AgentCommands {
                         new AgentCommand(Optional.of(matcher.group("id")), Optional.empty(), Optional.empty()));
             }
         }
-        return inWords(command, CommandWords.of(command));
+        return hasSigns(command) ? inWords(command, CommandWords.of(command)) : Optional.empty();
+    }
+
+    /** Hosts start commands of all kinds, and to take one apart would cost a hundredth of its start. */
+    private static boolean hasSigns(List<String> command) {
+        for (int i = 0; i < command.size(); i++) {
+            String argument = command.get(i);
+            for (String sign : SIGNS) {
+                if (argument.contains(sign)) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     private static Optional<AgentCommand> inWords(List<String> command, List<CommandWords.Word> words) {

@@ -28,11 +28,15 @@ final class EngineDoor extends SessionTtlDoor {
     @Override
     protected @Nullable Object entered(int site, @Nullable Object self, @Nullable Object[] arguments) {
         try {
+            WovenMethod method = methods.get(site);
+            // Before anything else, since it is to cost the host as little as can be.
+            if (method.startsAnotherProgram(self)) {
+                return null;
+            }
             Calls calls = Calls.ofThisThread();
             if (calls.inEngine) {
                 return null;
             }
-            WovenMethod method = methods.get(site);
             calls.enterEngine(method);
             try {
                 Object entered = method.entered(sessions, resumes, calls, self, arguments);

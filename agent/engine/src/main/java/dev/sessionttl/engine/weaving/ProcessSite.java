@@ -26,14 +26,16 @@ record ProcessSite(ProcessWatch watch, StaleProcess stale) implements Site {
     record Start(
             ProcessBuilder builder, List<String> command, AgentCommand agent, Redirects redirects, CallChain chain) {}
 
+    /** The agent's CLI that is about to be started; empty where it is another program. */
+    Optional<AgentCommand> agentStartedBy(@Nullable Object self) {
+        return self instanceof ProcessBuilder builder ? watch.commandOf(builder) : Optional.empty();
+    }
+
     /** What to throw instead of starting the process; empty where it may start. */
     Optional<Throwable> entered(
             Resumes resumes, Calls calls, Calls.LastingCall call, @Nullable Object self, @Nullable Object[] arguments) {
-        if (!(self instanceof ProcessBuilder builder)) {
-            return Optional.empty();
-        }
-        Optional<AgentCommand> agent = watch.commandOf(builder);
-        if (agent.isEmpty()) {
+        Optional<AgentCommand> agent = agentStartedBy(self);
+        if (agent.isEmpty() || !(self instanceof ProcessBuilder builder)) {
             return Optional.empty();
         }
         CallChain chain = calls.chainAround(call);

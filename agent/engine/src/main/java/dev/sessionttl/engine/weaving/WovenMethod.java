@@ -94,6 +94,14 @@ record WovenMethod(
         }
     }
 
+    /** Whether this call starts a process that is no agent's CLI, so that neither its beginning nor its end is looked at. */
+    boolean startsAnotherProgram(@Nullable Object self) {
+        return !processes.isEmpty()
+                && reads.isEmpty()
+                && failures.isEmpty()
+                && processes.get(0).agentStartedBy(self).isEmpty();
+    }
+
     /** An {@code Object[]} of the value to return and the throwable to throw, or the call that {@link #exited} ends. */
     Object entered(
             Sessions sessions, Resumes resumes, Calls calls, @Nullable Object self, @Nullable Object[] arguments) {

@@ -41,6 +41,12 @@ class AgentCommandsTest {
                 "ssh|host|claude -p --resume ID go                    > ssh|host|claude -p  go",
                 "cmd.exe|/c|claude --resume ID go                     > cmd.exe|/c|claude  go",
                 "script|-qc|claude --resume ID|/dev/null              > script|-qc|claude |/dev/null",
+                "bash|-c|cl'aud'e --resu'me' ID go                    > bash|-c|cl'aud'e  go",
+                "bash|-c|c\\laude -\\r ID go                          > bash|-c|c\\laude  go",
+                "wrapper|--resume|ID|go on                            > wrapper|go on",
+                "wrapper|--resume=ID                                  > wrapper",
+                "wrapper|-r|ID                                        > wrapper",
+                "sh|-c|wrapper -\"r\" ID go                            > sh|-c|wrapper  go",
             })
     void aResumeIsFoundHoweverItIsWritten(String command, String fresh) {
         AgentCommand found = commands.in(split(command)).orElseThrow();
@@ -55,6 +61,11 @@ class AgentCommandsTest {
                 "claude|-p|--|--resume|ID",
                 "claude|-p|please run claude --resume ID",
                 "claude|-p|-c|please run claude --resume ID",
+                "claude-code|hello",
+                "codex|exec|hello",
+                "gemini|hello",
+                "kode|hello",
+                "opencode|run|hello",
                 "claude|--resume",
                 "claude|--resume|--verbose",
                 "codex|exec|resume|--last",

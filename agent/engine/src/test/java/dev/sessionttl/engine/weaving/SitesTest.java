@@ -8,12 +8,15 @@ import dev.sessionttl.engine.callsite.HostCall;
 import dev.sessionttl.engine.callsite.HostMember;
 import dev.sessionttl.engine.callsite.SyntaxException;
 import dev.sessionttl.engine.callsite.ValuePath;
+import dev.sessionttl.engine.config.StaleProcess;
 import dev.sessionttl.engine.expiry.MaxSessionAge;
 import dev.sessionttl.engine.expiry.Sessions;
 import dev.sessionttl.engine.fixture.HeldWork;
 import dev.sessionttl.engine.fixture.HostDatabase;
 import dev.sessionttl.engine.fixture.RecordedEvents;
 import dev.sessionttl.engine.fixture.SettableClock;
+import dev.sessionttl.engine.resume.AgentCommands;
+import dev.sessionttl.engine.resume.ProcessWatch;
 import dev.sessionttl.engine.resume.RefusalText;
 import dev.sessionttl.engine.resume.Resumes;
 import dev.sessionttl.engine.weaving.Calls.Call;
@@ -85,6 +88,24 @@ class SitesTest {
         Object call = enter(find, "agent-2");
         assertThat(call).isInstanceOf(Call.class);
         assertThat(exit(find, call, Optional.of("fresh"), null)).isNull();
+    }
+
+    @Test
+    void onlyAStartOfAnAgentsCliIsFollowed() throws Exception {
+        ProcessWatch watch =
+                new ProcessWatch(resumes, sessions, new AgentCommands(List.of()), (millis, work) -> {}, events);
+        ProcessSite process = new ProcessSite(watch, StaleProcess.OBSERVE);
+        WovenMethod read = read(Process.class, List.of("arg0"), null);
+        WovenMethod start = WovenMethod.of("a site", List.of(process), "java.lang.Process", false);
+        WovenMethod startThatIsRead =
+                WovenMethod.of("a site", List.of(process, read.reads().get(0)), "java.lang.Process", false);
+        ProcessBuilder git = new ProcessBuilder("git", "log", "-p");
+
+        assertThat(start.startsAnotherProgram(git)).isTrue();
+        assertThat(start.startsAnotherProgram(new ProcessBuilder("sh", "-c", "exec claude -p hello")))
+                .isFalse();
+        assertThat(startThatIsRead.startsAnotherProgram(git)).isFalse();
+        assertThat(read.startsAnotherProgram(git)).isFalse();
     }
 
     @Test
