@@ -55,6 +55,7 @@ class JvmAsFoundIT {
     /** What a start needs nothing of, and once loaded unawares: each of them cost the host a tenth of a second or more. */
     private static final List<String> NOT_NEEDED = List.of(
             "net.bytebuddy.",
+            "org.slf4j.",
             "io.micrometer.",
             "io.prometheus.",
             "org.postgresql.",

@@ -91,6 +91,22 @@ class NativeLibraryIT {
     }
 
     @OnEachJdk
+    void whatTheDriverComplainsOfIsToldAtDebug(Jdk jdk) throws Exception {
+        Path aFile = Files.writeString(folder.resolve("cache"), "not a directory");
+
+        Host.Run run = unswept("-Djava.io.tmpdir=" + aFile)
+                .withJvmOptions("-Dsession.ttl.log=debug")
+                .withEnvironment("XDG_CACHE_HOME", aFile.toString())
+                .run(jdk)
+                .succeeded();
+
+        assertThat(run.agentLines())
+                .anySatisfy(line -> assertThat(line)
+                        .startsWith("org.sqlite.SQLiteJDBCLoader: ")
+                        .contains(aFile.toString()));
+    }
+
+    @OnEachJdk
     void theCommandLineSaysSoInTheSameWords(Jdk jdk) {
         expiredSession();
 

@@ -31,7 +31,7 @@ public final class ClassFiles {
         return new ClassReader(older);
     }
 
-    public static int majorVersionOf(byte[] classFile) {
+    private static int majorVersionOf(byte[] classFile) {
         return ((classFile[MAJOR_VERSION_OFFSET] & 0xFF) << 8) | (classFile[MAJOR_VERSION_OFFSET + 1] & 0xFF);
     }
 

@@ -301,7 +301,7 @@ abstract class DoorCode extends MethodVisitor {
             unbox(type);
             super.visitInsn(type.getOpcode(Opcodes.IRETURN));
             visitLabel(body);
-            frame(argumentTypes(), new Object[0]);
+            frame(argumentTypes());
             // The method's own code may begin with a frame, and there is to be but one at each place.
             visitInsn(Opcodes.NOP);
         }
@@ -324,7 +324,7 @@ abstract class DoorCode extends MethodVisitor {
             Label end = new Label();
             visitLabel(end);
             visitTryCatchBlock(body, end, end, "java/lang/Throwable");
-            frame(new Object[0], new Object[] {"java/lang/Throwable"});
+            frame(new Object[0], "java/lang/Throwable");
             visitInsn(Opcodes.DUP);
             loadSite();
             loadKept(0);
@@ -338,10 +338,9 @@ abstract class DoorCode extends MethodVisitor {
             return OBJECT;
         }
 
-        private void frame(Object[] locals, Object[] stack) {
-            if (method.hasFrames()) {
-                visitFrame(Opcodes.F_NEW, locals.length, locals, stack.length, stack);
-            }
+        /** Where class files have no stack maps, before Java 6, the JVM passes over it. */
+        private void frame(Object[] locals, Object... stack) {
+            visitFrame(Opcodes.F_NEW, locals.length, locals, stack.length, stack);
         }
 
         private Object[] argumentTypes() {

@@ -20,10 +20,9 @@ interface MethodCode {
 
     /**
      * @param owner the class's internal name
-     * @param hasFrames whether the class file has stack maps, which came with Java 6
      * @param maxLocals the first slot for local variables that the method leaves free
      */
-    record Method(String owner, boolean hasFrames, int access, String name, String descriptor, int maxLocals) {
+    record Method(String owner, int access, String name, String descriptor, int maxLocals) {
         boolean isStatic() {
             return (access & Opcodes.ACC_STATIC) != 0;
         }
@@ -41,7 +40,6 @@ interface MethodCode {
      */
     static byte[] in(byte[] classFile, MethodCode change) {
         ClassReader reader = ClassFiles.reader(classFile);
-        boolean hasFrames = ClassFiles.majorVersionOf(classFile) >= Opcodes.V1_6;
         Map<String, Integer> locals = maxLocals(reader);
         ClassWriter writer = new ClassWriter(reader, 0);
         reader.accept(
@@ -58,9 +56,7 @@ interface MethodCode {
                         return maxLocals == null
                                 ? code
                                 : change.changed(
-                                        new Method(
-                                                reader.getClassName(), hasFrames, access, name, descriptor, maxLocals),
-                                        code);
+                                        new Method(reader.getClassName(), access, name, descriptor, maxLocals), code);
                     }
                 },
                 ClassReader.EXPAND_FRAMES);

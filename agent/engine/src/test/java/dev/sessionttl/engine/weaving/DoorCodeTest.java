@@ -145,10 +145,12 @@ class DoorCodeTest {
 
     private static void valueBelowTheReturned(MethodVisitor code) {
         code.visitCode();
-        code.visitInsn(Opcodes.ICONST_1);
+        for (int i = 0; i < 8; i++) {
+            code.visitInsn(Opcodes.ICONST_1);
+        }
         code.visitInsn(Opcodes.LCONST_1);
         code.visitInsn(Opcodes.LRETURN);
-        code.visitMaxs(3, 2);
+        code.visitMaxs(10, 2);
     }
 
     private static void valueBelowNothing(MethodVisitor code) {
