@@ -145,19 +145,19 @@ class DoorCodeTest {
 
     private static void valueBelowTheReturned(MethodVisitor code) {
         code.visitCode();
-        for (int i = 0; i < 8; i++) {
-            code.visitInsn(Opcodes.ICONST_1);
-        }
+        code.visitInsn(Opcodes.ICONST_1);
         code.visitInsn(Opcodes.LCONST_1);
         code.visitInsn(Opcodes.LRETURN);
-        code.visitMaxs(10, 2);
+        code.visitMaxs(3, 2);
     }
 
     private static void valueBelowNothing(MethodVisitor code) {
         code.visitCode();
-        code.visitInsn(Opcodes.DCONST_1);
+        for (int i = 0; i < 4; i++) {
+            code.visitInsn(Opcodes.DCONST_1);
+        }
         code.visitInsn(Opcodes.RETURN);
-        code.visitMaxs(2, 1);
+        code.visitMaxs(8, 1);
     }
 
     private static void loopFromTheStart(MethodVisitor code) {
