@@ -8,17 +8,28 @@ import dev.sessionttl.engine.config.JsonNode.Null;
 import dev.sessionttl.engine.config.JsonNode.Numeral;
 import dev.sessionttl.engine.config.JsonNode.Position;
 import dev.sessionttl.engine.config.JsonNode.Text;
+import java.io.Reader;
+import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import tools.jackson.core.ErrorReportConfiguration;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonEncoding;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.StreamWriteConstraints;
 import tools.jackson.core.TokenStreamLocation;
-import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.io.ContentReference;
+import tools.jackson.core.io.IOContext;
 import tools.jackson.core.json.JsonReadFeature;
+import tools.jackson.core.json.ReaderBasedJsonParser;
+import tools.jackson.core.sym.CharsToNameCanonicalizer;
+import tools.jackson.core.util.BufferRecycler;
 
 /** Reads JSON into a tree, with comments and trailing commas allowed. All that the package knows of Jackson is here. */
 final class JsonReader {
@@ -45,12 +56,8 @@ final class JsonReader {
      *     be JSON
      */
     static Optional<JsonNode> read(String json, List<String> wanted) throws NotJson {
-        JsonFactory factory = JsonFactory.builder()
-                .enable(JsonReadFeature.ALLOW_JAVA_COMMENTS)
-                .enable(JsonReadFeature.ALLOW_TRAILING_COMMA)
-                .build();
         // From characters, not bytes: Jackson counts the columns of UTF-8 in bytes, and editors do not.
-        try (JsonParser parser = factory.createParser(ObjectReadContext.empty(), json)) {
+        try (JsonParser parser = parserOf(new StringReader(json))) {
             JsonReader reader = new JsonReader(parser);
             try {
                 return reader.document(wanted);
@@ -58,6 +65,25 @@ final class JsonReader {
                 throw reader.notJson(broken);
             }
         }
+    }
+
+    /** Not by Jackson's factory: to verify it the JVM loads all that it can make, 50 classes of every start of a host. */
+    private static JsonParser parserOf(Reader json) {
+        IOContext context = new IOContext(
+                StreamReadConstraints.defaults(),
+                StreamWriteConstraints.defaults(),
+                ErrorReportConfiguration.defaults(),
+                new BufferRecycler(),
+                ContentReference.unknown(),
+                false,
+                JsonEncoding.UTF8);
+        return new ReaderBasedJsonParser(
+                ObjectReadContext.empty(),
+                context,
+                StreamReadFeature.collectDefaults(),
+                JsonReadFeature.ALLOW_JAVA_COMMENTS.getMask() | JsonReadFeature.ALLOW_TRAILING_COMMA.getMask(),
+                json,
+                CharsToNameCanonicalizer.createRoot(null).makeChild());
     }
 
     private Optional<JsonNode> document(List<String> wanted) throws NotJson {

@@ -2,8 +2,7 @@ package dev.sessionttl.engine.store;
 
 import dev.sessionttl.engine.config.TimestampFormat;
 import dev.sessionttl.engine.expiry.LastUsed;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
@@ -79,6 +78,8 @@ enum Timestamps {
     /** Seconds, milliseconds, microseconds and text: how many ranges {@link #candidateRanges} gives. */
     static final int CANDIDATE_RANGES = 4;
 
+    private static final long MILLIS_A_DAY = 86_400_000;
+
     static Timestamps of(TimestampFormat format) {
         return valueOf(format.name());
     }
@@ -105,10 +106,8 @@ enum Timestamps {
     List<Object> candidateRanges(long cutoffMillis) {
         long earliest = EARLIEST_SECONDS;
         // Text in a zone east of UTC may read as up to 14 hours later than it is.
-        String textBound = Instant.ofEpochMilli(cutoffMillis)
-                .plus(2, ChronoUnit.DAYS)
-                .toString()
-                .substring(0, 10);
+        String textBound = LocalDate.ofEpochDay(Math.floorDiv(cutoffMillis, MILLIS_A_DAY) + 2)
+                .toString();
         return List.of(
                 earliest,
                 cutoffMillis / 1_000 + 1,
