@@ -202,7 +202,7 @@ class BrokenAgentIT {
                 if (entry.getName().equals(file)) {
                     found = true;
                 } else {
-                    to.putNextEntry(new ZipEntry(entry.getName()));
+                    to.putNextEntry(new ZipEntry(entry));
                     from.transferTo(to);
                 }
             }
