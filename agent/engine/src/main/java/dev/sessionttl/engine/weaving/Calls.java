@@ -32,8 +32,8 @@ final class Calls {
 
     /** The engine is at work on this thread now, for a woven method. */
     void enterEngine(WovenMethod method) {
-        inEngine = true;
         site = method.name();
+        inEngine = true;
     }
 
     static Calls ofThisThread() {

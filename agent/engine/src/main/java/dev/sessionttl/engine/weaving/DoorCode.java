@@ -215,15 +215,13 @@ abstract class DoorCode extends MethodVisitor {
     }
 
     /**
-     * The object is kept as soon as there is one, since at the end its variable may hold something else: obfuscators forget
-     * what is no longer needed.
+     * The object is kept from the beginning, since at the end its variable may hold something else: obfuscators forget what
+     * is no longer needed. To the JVM it is made wherever it lies as soon as a constructor above was called; Groovy writes
+     * calls of several, and picks one at run time.
      */
     private static final class Built extends Keeping {
         private static final int ARGUMENTS = 0;
         private static final int MADE = 1;
-
-        private int otherObjects;
-        private boolean isMade;
 
         Built(MethodCode.Method method, int site, MethodVisitor code) {
             super(method, site, code, 2);
@@ -234,25 +232,8 @@ abstract class DoorCode extends MethodVisitor {
             super.visitCode();
             loadArguments();
             keep(ARGUMENTS);
-        }
-
-        @Override
-        public void visitTypeInsn(int opcode, String type) {
-            otherObjects += opcode == Opcodes.NEW ? 1 : 0;
-            super.visitTypeInsn(opcode, type);
-        }
-
-        @Override
-        public void visitMethodInsn(int opcode, String owner, String name, String descriptor, boolean isInterface) {
-            super.visitMethodInsn(opcode, owner, name, descriptor, isInterface);
-            if (!isMade && name.equals("<init>")) {
-                isMade = otherObjects == 0;
-                otherObjects--;
-                if (isMade) {
-                    loadSelf();
-                    keep(MADE);
-                }
-            }
+            loadSelf();
+            keep(MADE);
         }
 
         @Override
@@ -260,7 +241,7 @@ abstract class DoorCode extends MethodVisitor {
             if (index == ARGUMENTS) {
                 return OBJECTS;
             }
-            return frame.contains(Opcodes.UNINITIALIZED_THIS) ? Opcodes.TOP : method.owner();
+            return frame.contains(Opcodes.UNINITIALIZED_THIS) ? Opcodes.UNINITIALIZED_THIS : method.owner();
         }
 
         @Override

@@ -45,7 +45,7 @@ class DoorCodeTest {
         assertThat(verified(ArchConfiguration.class, form)).hasSizeGreaterThan(2_500);
     }
 
-    /** What no compiler of today writes, but obfuscators and inliners do. */
+    /** What javac does not write, but obfuscators, inliners and Groovy do. */
     @ParameterizedTest
     @EnumSource
     void ofCodeThatNoCompilerWrites(Form form) {
@@ -120,6 +120,7 @@ class DoorCodeTest {
         ClassWriter type = new ClassWriter(0);
         type.visit(Opcodes.V17, Opcodes.ACC_PUBLIC, "Odd", null, "java/lang/Object", null);
         objectThatIsForgotten(type.visitMethod(0, "<init>", "(Z)V", null, null));
+        oneOfTwoConstructors(type.visitMethod(0, "<init>", "(I)V", null, null));
         valueBelowTheReturned(type.visitMethod(0, "leaves", "(I)J", null, null));
         valueBelowNothing(type.visitMethod(0, "leaves", "()V", null, null));
         loopFromTheStart(type.visitMethod(Opcodes.ACC_STATIC, "loops", "(JI)V", null, null));
@@ -141,6 +142,26 @@ class DoorCodeTest {
         code.visitFrame(Opcodes.F_FULL, 2, new Object[] {Opcodes.TOP, Opcodes.INTEGER}, 0, new Object[0]);
         code.visitInsn(Opcodes.RETURN);
         code.visitMaxs(1, 2);
+    }
+
+    /** As Groovy has it, which picks the one above at run time. */
+    private static void oneOfTwoConstructors(MethodVisitor code) {
+        Label other = new Label();
+        Label end = new Label();
+        Object[] self = {Opcodes.UNINITIALIZED_THIS};
+        code.visitCode();
+        code.visitVarInsn(Opcodes.ALOAD, 0);
+        code.visitVarInsn(Opcodes.ILOAD, 1);
+        code.visitJumpInsn(Opcodes.IFEQ, other);
+        code.visitMethodInsn(Opcodes.INVOKESPECIAL, "java/lang/Object", "<init>", "()V", false);
+        code.visitJumpInsn(Opcodes.GOTO, end);
+        code.visitLabel(other);
+        code.visitFrame(Opcodes.F_FULL, 2, new Object[] {Opcodes.UNINITIALIZED_THIS, Opcodes.INTEGER}, 1, self);
+        code.visitMethodInsn(Opcodes.INVOKESPECIAL, "java/lang/Object", "<init>", "()V", false);
+        code.visitLabel(end);
+        code.visitFrame(Opcodes.F_FULL, 2, new Object[] {"Odd", Opcodes.INTEGER}, 0, new Object[0]);
+        code.visitInsn(Opcodes.RETURN);
+        code.visitMaxs(2, 2);
     }
 
     private static void valueBelowTheReturned(MethodVisitor code) {
