@@ -16,6 +16,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
@@ -150,6 +151,76 @@ class FailOpenIT {
         assertThat(metrics.valueOf("claude_session_expired_total{reason=\"read\"}"))
                 .isEqualTo(1);
         assertThat(run.agentLines()).noneMatch(line -> line.startsWith("WARN"));
+    }
+
+    /** What the agent has in hand, such as a connection, may not be lost where the stack ends. */
+    @OnEachJdk
+    void aHostWhoseStackWasFullIsServedAsEverAndLosesNothing(Jdk jdk) {
+        String host = """
+                package com.acme;
+
+                public class Deep {
+                    public static void main(String[] args) throws Exception {
+                        Deep host = new Deep();
+                        host.readAll();
+                        Thread deep = new Thread(null, () -> { host.overflow(); host.readAll(); }, "deep", 400_000);
+                        deep.start();
+                        deep.join();
+                        host.readAll();
+                        System.exit(0);
+                    }
+
+                    void overflow() {
+                        for (int i = 0; i < 4; i++) {
+                            for (Runnable each : new Runnable[] {
+                                () -> found("young", true), () -> returned("kept", true), () -> resumed("tried", true),
+                                () -> dive(() -> found("young", false)), () -> dive(() -> returned("kept", false)),
+                                () -> dive(() -> resumed("tried", false)), () -> dive(() -> found("none", false)) }) {
+                                try {
+                                    each.run();
+                                    throw new IllegalStateException("the stack does not end");
+                                } catch (StackOverflowError full) {
+                                    // Where it was read from, the stack is empty again.
+                                }
+                            }
+                        }
+                    }
+
+                    int reads;
+
+                    void readAll() {
+                        System.out.println(found("young", false) + " " + returned("kept", false) + " "
+                                + found("old" + reads, false) + " " + returned("stale" + reads, false));
+                        resumed("tried", false);
+                        reads++;
+                    }
+
+                    void dive(Runnable work) { work.run(); dive(work); }
+                    String found(String key, boolean deeper) { return deeper ? found(key, true) + "!" : key; }
+                    String returned(String id, boolean deeper) { return deeper ? returned(id, true) + "!" : id; }
+                    void resumed(String id, boolean deeper) { if (deeper) resumed(id, true); }
+                }
+                """;
+        Database database = Database.in(folder);
+        for (String young : List.of("young", "kept", "tried")) {
+            database.withSession(young, young, Duration.ofHours(1));
+        }
+        for (String old : List.of("old0", "old1", "old2", "stale0", "stale1", "stale2")) {
+            database.withSession(old, old, Duration.ofHours(25));
+        }
+
+        Host.Run run = Host.of(folder, host)
+                .withJvmOptions(jdk.nativeAccess())
+                .withConfig(AgentsJson.ofTable()
+                        .withRead("com.acme.Deep#found", "key", "arg0")
+                        .withRead("com.acme.Deep#returned", "sessionId", "return")
+                        .withFailure("com.acme.Deep#resumed", "sessionId", "arg0")
+                        .toString())
+                .run(jdk)
+                .succeeded();
+
+        assertThat(run.out().lines()).hasSize(3).allMatch("young kept null null"::equals);
+        assertThat(database.sessionIds()).containsExactlyInAnyOrder("young", "kept", "tried");
     }
 
     private Metrics sameAsWithoutAgent(Host host, Jdk jdk, String out) {

@@ -75,6 +75,7 @@ final class Connections {
 
     private <T> T with(Caller caller, Work<T> work, boolean busyCounts) throws StoreException {
         breaker.check();
+        StackRoom.check();
         long untilNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(dialect.millisFor(caller));
         try {
             T result = withConnection(work, untilNanos);
