@@ -164,10 +164,12 @@ class ShapesIT {
                     private final String sessionId = new String("final");
                     record Row(String sessionId) { Row { java.util.Objects.requireNonNull(sessionId); } }
                     static final String TEXT = "text";
+                    static final Object NOTHING = null;
 
                     public static void main(String[] args) throws Exception {
                         Orchestrator host = new Orchestrator();
                         System.out.println(host.misfit("misfit"));
+                        System.out.println(host.returned("returned") + " " + host.<Number>chosen("chosen") + " " + host.number("number"));
                         System.out.println(host.turn());
                         System.out.println(host.row("refusing"));
                         System.out.println("done");
@@ -175,12 +177,18 @@ class ShapesIT {
                     }
 
                     Integer misfit(String key) { return 1; }
+                    StringBuilder returned(String id) { return new StringBuilder(id); }
+                    @SuppressWarnings("unchecked") <T extends Number> T chosen(String key) { return (T) (Number) 2; }
+                    long number(String key) { return 3; }
                     String turn() { return "resumes " + sessionId; }
                     Row row(String id) { return new Row(id); }
                 }
                 """;
         Database.in(folder)
                 .withSession("misfit", "misfit", Duration.ofHours(25))
+                .withSession("returned", "returned", Duration.ofHours(25))
+                .withSession("chosen", "chosen", Duration.ofHours(25))
+                .withSession("number", "number", Duration.ofHours(25))
                 .withSession("final", "final", Duration.ofHours(25))
                 .withSession("refusing", "refusing", Duration.ofHours(25));
 
@@ -190,6 +198,12 @@ class ShapesIT {
                         .withHttp()
                         .withReadOf("""
                                 { "at": "com.acme.Orchestrator#misfit(..)", "key": "arg0", "absent": "com.acme.Orchestrator#TEXT" }""")
+                        .withReadOf("""
+                                { "at": "com.acme.Orchestrator#returned(..)", "sessionId": "return", "absent": "com.acme.Orchestrator#TEXT" }""")
+                        .withReadOf("""
+                                { "at": "com.acme.Orchestrator#chosen(..)", "key": "arg0", "absent": "com.acme.Orchestrator#TEXT" }""")
+                        .withReadOf("""
+                                { "at": "com.acme.Orchestrator#number(..)", "key": "arg0", "absent": "com.acme.Orchestrator#NOTHING" }""")
                         .withReadOf("""
                                 { "at": "com.acme.Orchestrator#turn()", "onEnter": { "clear": "this.sessionId" } }""")
                         .withReadOf("""
@@ -203,13 +217,17 @@ class ShapesIT {
         Metrics metrics = running.metrics();
         Host.Run run = running.waitFor().succeeded();
 
-        assertThat(run.out().lines()).containsExactly("1", "resumes final", "Row[sessionId=refusing]", "done");
+        assertThat(run.out().lines())
+                .containsExactly("1", "returned 2 3", "resumes final", "Row[sessionId=refusing]", "done");
         assertThat(String.join("\n", run.agentLines()))
                 .contains("gives a java.lang.String, but the method returns java.lang.Integer")
+                .contains("gives a java.lang.String, but the method returns java.lang.StringBuilder")
+                .contains("gives a java.lang.String, but the method returns java.lang.Number")
+                .contains("number(java.lang.String) returns long, which cannot be null")
                 .contains("sessionId of com.acme.Orchestrator is final and cannot be set to null")
                 .contains("com.acme.Orchestrator$Row refuses a null sessionId")
                 .contains("com.acme.Orchestrator#<init>() is a constructor, which hands out nothing")
                 .contains("com.acme.Orchestrator#new() is a constructor, whose text is not at thrown");
-        assertThat(metrics.failedOpen()).isEqualTo(3);
+        assertThat(metrics.failedOpen()).isEqualTo(6);
     }
 }

@@ -11,10 +11,13 @@ import org.jspecify.annotations.Nullable;
  * A type as a class file declares it.
  *
  * @param name binary, {@code com.acme.Outer$Inner}; an array's ends in {@code []}, a type variable's is {@code java.lang.Object}
- * @param arguments the type arguments, a wildcard as its bound; of an array what it is of
+ * @param arguments the type arguments, a wildcard as what it is surely of; of an array what it is of
  */
 public record DeclaredType(String name, List<DeclaredType> arguments) {
     public static final DeclaredType OBJECT = new DeclaredType("java.lang.Object", List.of());
+
+    /** By which Kotlin's {@code suspend} functions hand out what they return. */
+    public static final String CONTINUATION = "kotlin.coroutines.Continuation";
 
     /** What a discovered value path may look into; the weaving looks into a few more. */
     private static final Set<String> CONTAINERS = Set.of(
@@ -228,7 +231,7 @@ public record DeclaredType(String name, List<DeclaredType> arguments) {
                     yield OBJECT;
                 }
                 case '*' -> OBJECT;
-                case '+', '-' -> type();
+                case '+' -> type();
                 default -> new DeclaredType(Type.getType(String.valueOf(kind)).getClassName(), List.of());
             };
         }
@@ -244,13 +247,26 @@ public record DeclaredType(String name, List<DeclaredType> arguments) {
                 if (c == '<') {
                     arguments.clear();
                     while (!takes('>')) {
-                        arguments.add(type());
+                        arguments.add(argumentOf(name.toString()));
                     }
+                } else if (c == '.') {
+                    // Those of the class around it tell nothing of this one.
+                    arguments.clear();
+                    name.append('$');
                 } else {
-                    name.append(c == '/' ? '.' : c == '.' ? '$' : c);
+                    name.append(c == '/' ? '.' : c);
                 }
             }
             return new DeclaredType(name.toString(), List.copyOf(arguments));
+        }
+
+        /** Above a bound there may be anything, but what a continuation takes is what is given to it. */
+        private DeclaredType argumentOf(String type) {
+            if (!takes('-')) {
+                return type();
+            }
+            DeclaredType bound = type();
+            return type.equals(CONTINUATION) ? bound : OBJECT;
         }
 
         private int indexOf(char c) {

@@ -7,8 +7,6 @@ import net.bytebuddy.jar.asm.Opcodes;
 
 /** What the code of one method of the host's does. Filled while its class file is read, not changed afterwards. */
 final class MethodFacts {
-    private static final String CONTINUATION = "kotlin.coroutines.Continuation";
-
     final ClassFacts owner;
     final MethodKey key;
     final int access;
@@ -48,7 +46,7 @@ final class MethodFacts {
 
     boolean isSuspend() {
         int last = types.parameters().size() - 1;
-        return last >= 0 && types.parameters().get(last).name().equals(CONTINUATION);
+        return last >= 0 && types.parameters().get(last).name().equals(DeclaredType.CONTINUATION);
     }
 
     /** What a caller gives it: a suspend function's without its continuation. */

@@ -37,7 +37,7 @@ record HostMethod(
         List<DeclaredType> parameters = method.types().parameters();
         if (!parameters.isEmpty()) {
             DeclaredType last = parameters.get(parameters.size() - 1);
-            if (last.name().equals(Suspension.CONTINUATION)) {
+            if (last.name().equals(DeclaredType.CONTINUATION)) {
                 // The function's own type; in the class file it is only told by the continuation that takes the result.
                 return of(last.onlyArgument().orElse(returned), headers, loader, false, true);
             }
@@ -50,7 +50,7 @@ record HostMethod(
     /** A type variable is what the JVM takes it for. */
     private static DeclaredType returned(ClassHeader.Method method) {
         DeclaredType generic = method.types().returns();
-        return generic.isObject()
+        return generic.isObject() || generic.isArray()
                 ? DeclaredType.ofMethod(method.descriptor(), null).returns()
                 : generic;
     }

@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  * the one that it was called with. Any thread may call.
  */
 final class Suspension {
-    static final String CONTINUATION = "kotlin.coroutines.Continuation";
     private static final String MARKER = "kotlin.coroutines.intrinsics.CoroutineSingletons";
     private static final String OWN_CONTINUATION = "kotlin.coroutines.jvm.internal.BaseContinuationImpl";
 

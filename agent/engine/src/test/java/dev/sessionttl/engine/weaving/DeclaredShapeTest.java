@@ -6,6 +6,7 @@ import dev.sessionttl.engine.callsite.SyntaxException;
 import dev.sessionttl.engine.callsite.ValuePath;
 import dev.sessionttl.engine.classfile.ClassHeaders;
 import dev.sessionttl.engine.classfile.DeclaredType;
+import java.util.AbstractList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +37,8 @@ class DeclaredShapeTest {
         "object,        return.anything.at.all",
         "variable,      return.anything",
         "wildcard,      return.anything",
+        "above,         return.anything",
+        "ofAnother,     return[0].anything",
         "rawOptional,   return.anything",
         "text,          return",
     })
@@ -105,9 +108,18 @@ class DeclaredShapeTest {
 
         Optional<?> wildcard();
 
+        Optional<? super Row> above();
+
+        Outer<Row>.Inner ofAnother();
+
         Optional rawOptional();
 
         String text();
+    }
+
+    @SuppressWarnings({"ClassCanBeStatic", "unused"})
+    static class Outer<T> {
+        abstract class Inner extends AbstractList<Integer> {}
     }
 
     interface Rows extends List<Row> {}
