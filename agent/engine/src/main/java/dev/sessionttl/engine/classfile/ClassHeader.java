@@ -3,6 +3,7 @@ package dev.sessionttl.engine.classfile;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import net.bytebuddy.jar.asm.AnnotationVisitor;
 import net.bytebuddy.jar.asm.ClassReader;
 import net.bytebuddy.jar.asm.ClassVisitor;
@@ -18,7 +19,11 @@ import org.jspecify.annotations.Nullable;
  * @param supertypes the superclass first, the interfaces after it
  */
 public record ClassHeader(
-        String name, List<String> supertypes, List<String> annotations, List<Field> fields, List<Method> methods) {
+        String name,
+        List<DeclaredType> supertypes,
+        List<String> annotations,
+        List<Field> fields,
+        List<Method> methods) {
     /** @param type with the type arguments */
     public record Field(int access, String name, DeclaredType type) {
         public boolean isStatic() {
@@ -74,17 +79,25 @@ public record ClassHeader(
 
     /** @throws RuntimeException where the bytes are no class file that can be understood */
     public static ClassHeader of(byte[] classFile) {
+        return of(classFile, List.of());
+    }
+
+    /**
+     * As {@link #of(byte[])}.
+     *
+     * @param arguments what the class's type variables stand for, in its members and above it
+     */
+    static ClassHeader of(byte[] classFile, List<DeclaredType> arguments) {
         ClassReader reader = ClassFiles.reader(classFile);
-        List<String> supertypes = new ArrayList<>();
-        if (reader.getSuperName() != null) {
-            supertypes.add(binary(reader.getSuperName()));
-        }
-        for (String implemented : reader.getInterfaces()) {
-            supertypes.add(binary(implemented));
-        }
         ClassHeader header = new ClassHeader(
-                binary(reader.getClassName()), supertypes, new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
-        reader.accept(new Visitor(header), ClassReader.SKIP_CODE | ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES);
+                binary(reader.getClassName()),
+                new ArrayList<>(),
+                new ArrayList<>(),
+                new ArrayList<>(),
+                new ArrayList<>());
+        reader.accept(
+                new Visitor(header, arguments),
+                ClassReader.SKIP_CODE | ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES);
         return header;
     }
 
@@ -94,10 +107,39 @@ public record ClassHeader(
 
     private static final class Visitor extends ClassVisitor {
         private final ClassHeader into;
+        private final List<DeclaredType> arguments;
+        private Map<String, DeclaredType> variables = Map.of();
 
-        Visitor(ClassHeader into) {
+        Visitor(ClassHeader into, List<DeclaredType> arguments) {
             super(ClassFiles.API);
             this.into = into;
+            this.arguments = arguments;
+        }
+
+        @Override
+        public void visit(
+                int version,
+                int access,
+                String name,
+                @Nullable String signature,
+                @Nullable String superName,
+                String[] interfaces) {
+            List<DeclaredType> above = new ArrayList<>();
+            if (superName != null) {
+                above.add(DeclaredType.named(superName));
+            }
+            for (String implemented : interfaces) {
+                above.add(DeclaredType.named(implemented));
+            }
+            if (signature != null) {
+                try {
+                    variables = DeclaredType.variables(signature, arguments);
+                    above = DeclaredType.supertypes(signature, variables);
+                } catch (IllegalArgumentException malformed) {
+                    // As good as none.
+                }
+            }
+            into.supertypes.addAll(above);
         }
 
         @Override
@@ -109,7 +151,7 @@ public record ClassHeader(
         @Override
         public @Nullable FieldVisitor visitField(
                 int access, String name, String descriptor, @Nullable String signature, @Nullable Object value) {
-            into.fields.add(new Field(access, name, DeclaredType.of(descriptor, signature)));
+            into.fields.add(new Field(access, name, DeclaredType.of(descriptor, signature, variables)));
             return null;
         }
 
@@ -120,7 +162,8 @@ public record ClassHeader(
                 String descriptor,
                 @Nullable String signature,
                 String @Nullable [] exceptions) {
-            into.methods.add(new Method(access, name, descriptor, DeclaredType.ofMethod(descriptor, signature)));
+            into.methods.add(
+                    new Method(access, name, descriptor, DeclaredType.ofMethod(descriptor, signature, variables)));
             return null;
         }
     }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** The headers of classes as one loader finds their files, each read once. For one thread. */
 public final class ClassHeaders {
     private final @Nullable ClassLoader loader;
-    private final Map<String, Optional<ClassHeader>> known = new HashMap<>();
+    private final Map<DeclaredType, Optional<ClassHeader>> known = new HashMap<>();
 
     /** @param loader null for the JVM's own */
     public ClassHeaders(@Nullable ClassLoader loader) {
@@ -24,16 +24,21 @@ public final class ClassHeaders {
 
     /** From now on this is the one of its name, whatever the loader would find. */
     public ClassHeader put(ClassHeader header) {
-        known.put(header.name(), Optional.of(header));
+        known.put(new DeclaredType(header.name(), List.of()), Optional.of(header));
         return header;
     }
 
     /** Empty where there is no such file, or none that can be understood: a primitive or an array, for one. */
     public Optional<ClassHeader> find(String name) {
-        Optional<ClassHeader> header = known.get(name);
+        return find(new DeclaredType(name, List.of()));
+    }
+
+    /** As {@link #find(String)}, with the type's arguments for the type variables of the class. */
+    public Optional<ClassHeader> find(DeclaredType type) {
+        Optional<ClassHeader> header = known.get(type);
         if (header == null) {
-            header = read(name);
-            known.put(name, header);
+            header = read(type);
+            known.put(type, header);
         }
         return header;
     }
@@ -46,11 +51,11 @@ public final class ClassHeaders {
         Set<String> names = new LinkedHashSet<>();
         Deque<String> open = new ArrayDeque<>(List.of(name));
         while (!open.isEmpty()) {
-            List<String> above =
+            List<DeclaredType> above =
                     find(open.remove()).map(ClassHeader::supertypes).orElse(List.of());
-            for (String each : above) {
-                if (names.add(each)) {
-                    open.add(each);
+            for (DeclaredType each : above) {
+                if (names.add(each.name())) {
+                    open.add(each.name());
                 }
             }
         }
@@ -62,11 +67,11 @@ public final class ClassHeaders {
         return name.equals(type) || namesAbove(name).contains(type);
     }
 
-    private Optional<ClassHeader> read(String name) {
-        String file = name.replace('.', '/') + ".class";
+    private Optional<ClassHeader> read(DeclaredType type) {
+        String file = type.name().replace('.', '/') + ".class";
         try (InputStream in =
                 loader == null ? ClassLoader.getSystemResourceAsStream(file) : loader.getResourceAsStream(file)) {
-            return in == null ? Optional.empty() : Optional.of(ClassHeader.of(in.readAllBytes()));
+            return in == null ? Optional.empty() : Optional.of(ClassHeader.of(in.readAllBytes(), type.arguments()));
         } catch (IOException | RuntimeException unreadable) {
             return Optional.empty();
         }

@@ -1,7 +1,9 @@
 package dev.sessionttl.engine.classfile;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import net.bytebuddy.jar.asm.Type;
@@ -10,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A type as a class file declares it.
  *
- * @param name binary, {@code com.acme.Outer$Inner}; an array's ends in {@code []}, a type variable's is {@code java.lang.Object}
+ * @param name binary, {@code com.acme.Outer$Inner}; an array's ends in {@code []}, a type variable's that is not known is {@code java.lang.Object}
  * @param arguments the type arguments, a wildcard as what it is surely of; of an array what it is of
  */
 public record DeclaredType(String name, List<DeclaredType> arguments) {
@@ -73,8 +75,13 @@ public record DeclaredType(String name, List<DeclaredType> arguments) {
 
     /** @param signature with the type arguments; one that cannot be read is as good as none */
     public static DeclaredType of(String descriptor, @Nullable String signature) {
+        return of(descriptor, signature, Map.of());
+    }
+
+    /** @param variables the type variables that are known */
+    static DeclaredType of(String descriptor, @Nullable String signature, Map<String, DeclaredType> variables) {
         try {
-            return of(signature == null ? descriptor : signature);
+            return new Reader(signature == null ? descriptor : signature, variables).type();
         } catch (IllegalArgumentException malformed) {
             return of(descriptor);
         }
@@ -82,12 +89,17 @@ public record DeclaredType(String name, List<DeclaredType> arguments) {
 
     /** As {@link #of(String, String)}. */
     public static OfMethod ofMethod(String descriptor, @Nullable String signature) {
+        return ofMethod(descriptor, signature, Map.of());
+    }
+
+    /** As {@link #of(String, String, Map)}. */
+    static OfMethod ofMethod(String descriptor, @Nullable String signature, Map<String, DeclaredType> variables) {
         OfMethod plain = ofMethod(descriptor);
         if (signature == null) {
             return plain;
         }
         try {
-            OfMethod generic = ofMethod(signature);
+            OfMethod generic = ofMethod(signature, variables);
             // A signature leaves out what the compiler has added, as to the constructor of an enum.
             return generic.parameters().size() == plain.parameters().size() ? generic : plain;
         } catch (IllegalArgumentException malformed) {
@@ -97,12 +109,17 @@ public record DeclaredType(String name, List<DeclaredType> arguments) {
 
     /** Of a descriptor, or of a signature with type arguments. */
     static DeclaredType of(String signature) {
-        return new Reader(signature).type();
+        return new Reader(signature, Map.of()).type();
     }
 
     static OfMethod ofMethod(String signature) {
-        Reader reader = new Reader(signature);
-        reader.skipTypeParameters();
+        return ofMethod(signature, Map.of());
+    }
+
+    private static OfMethod ofMethod(String signature, Map<String, DeclaredType> variables) {
+        Reader reader = new Reader(signature, variables);
+        // The method's own hide those of the class.
+        reader.variables.keySet().removeAll(reader.typeParameters());
         reader.expect('(');
         List<DeclaredType> parameters = new ArrayList<>();
         while (!reader.takes(')')) {
@@ -113,13 +130,29 @@ public record DeclaredType(String name, List<DeclaredType> arguments) {
 
     /** The superclass and the interfaces, as a class's signature names them. */
     public static List<DeclaredType> supertypes(String signature) {
-        Reader reader = new Reader(signature);
-        reader.skipTypeParameters();
+        return supertypes(signature, Map.of());
+    }
+
+    static List<DeclaredType> supertypes(String signature, Map<String, DeclaredType> variables) {
+        Reader reader = new Reader(signature, variables);
+        List<String> unused = reader.typeParameters();
         List<DeclaredType> supertypes = new ArrayList<>();
         while (!reader.atEnd()) {
             supertypes.add(reader.type());
         }
         return supertypes;
+    }
+
+    /** What the type variables of a class stand for, where it has these arguments. */
+    static Map<String, DeclaredType> variables(String classSignature, List<DeclaredType> arguments) {
+        List<String> names = new Reader(classSignature, Map.of()).typeParameters();
+        Map<String, DeclaredType> variables = new HashMap<>();
+        if (names.size() == arguments.size()) {
+            for (int i = 0; i < names.size(); i++) {
+                variables.put(names.get(i), arguments.get(i));
+            }
+        }
+        return variables;
     }
 
     public static DeclaredType named(String internalName) {
@@ -179,10 +212,12 @@ public record DeclaredType(String name, List<DeclaredType> arguments) {
     /** Reads the grammar of JVMS 4.7.9.1; throws {@link IllegalArgumentException} on what is none. */
     private static final class Reader {
         private final String text;
+        private final Map<String, DeclaredType> variables;
         private int at;
 
-        Reader(String text) {
+        Reader(String text, Map<String, DeclaredType> variables) {
             this.text = text;
+            this.variables = new HashMap<>(variables);
         }
 
         boolean atEnd() {
@@ -201,11 +236,14 @@ public record DeclaredType(String name, List<DeclaredType> arguments) {
             }
         }
 
-        void skipTypeParameters() {
+        /** Their names. */
+        List<String> typeParameters() {
+            List<String> names = new ArrayList<>();
             if (!takes('<')) {
-                return;
+                return names;
             }
             while (!takes('>')) {
+                names.add(text.substring(at, indexOf(':')));
                 at = indexOf(':');
                 while (takes(':')) {
                     if (at < text.length() && text.charAt(at) != ':') {
@@ -213,6 +251,7 @@ public record DeclaredType(String name, List<DeclaredType> arguments) {
                     }
                 }
             }
+            return names;
         }
 
         DeclaredType type() {
@@ -227,8 +266,9 @@ public record DeclaredType(String name, List<DeclaredType> arguments) {
                     yield new DeclaredType(component.name + "[]", List.of(component));
                 }
                 case 'T' -> {
+                    String variable = text.substring(at, indexOf(';'));
                     at = indexOf(';') + 1;
-                    yield OBJECT;
+                    yield variables.getOrDefault(variable, OBJECT);
                 }
                 case '*' -> OBJECT;
                 case '+' -> type();

@@ -119,9 +119,12 @@ record DeclaredShape(ClassHeaders headers, DeclaredType type) implements TypeSha
 
     /** The type and all above it, {@code Object} left out: what everything has tells nothing. */
     private List<ClassHeader> hierarchy() {
-        List<String> names = new ArrayList<>(List.of(type.name()));
-        names.addAll(headers.namesAbove(type.name()));
-        names.remove(DeclaredType.OBJECT.name());
-        return names.stream().flatMap(name -> headers.find(name).stream()).toList();
+        List<DeclaredType> types = new ArrayList<>(List.of(type));
+        for (int i = 0; i < types.size(); i++) {
+            headers.find(types.get(i)).map(ClassHeader::supertypes).orElse(List.of()).stream()
+                    .filter(above -> !above.isObject() && !types.contains(above))
+                    .forEach(types::add);
+        }
+        return types.stream().flatMap(each -> headers.find(each).stream()).toList();
     }
 }

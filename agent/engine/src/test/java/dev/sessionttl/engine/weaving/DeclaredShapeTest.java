@@ -40,6 +40,11 @@ class DeclaredShapeTest {
         "above,         return.anything",
         "ofAnother,     return[0].anything",
         "rawOptional,   return.anything",
+        "holder,        return.held.sessionId",
+        "holder,        return.own.anything",
+        "heir,          return.all[0].sessionId",
+        "anyHolder,     return.held.anything",
+        "rawHolder,     return.held.anything",
         "text,          return",
     })
     void aPathThatMayExistIsNoProblem(String method, String path) throws Exception {
@@ -56,6 +61,9 @@ class DeclaredShapeTest {
         "rows,     return.sessionId,        List",
         "row,      return[0],               Row",
         "text,     return.sessionId,        String",
+        "holder,   return.held.sesionId,    sessionId",
+        "holder,   return.all[0].sesionId,  sessionId",
+        "heir,     return.held.sesionId,    sessionId",
     })
     void aPathThatCannotExistIsToldWithWhatIsThere(String method, String path, String told) throws Exception {
         assertThat(problem(method, path))
@@ -115,7 +123,28 @@ class DeclaredShapeTest {
         Optional rawOptional();
 
         String text();
+
+        Holder<Row> holder();
+
+        Heir heir();
+
+        Holder<?> anyHolder();
+
+        Holder rawHolder();
     }
+
+    interface Holder<V> {
+        V held();
+
+        List<V> all();
+
+        @SuppressWarnings({"TypeParameterUnusedInFormals", "TypeParameterShadowing", "hiding"})
+        <V> V own();
+    }
+
+    interface MiddleHolder<A, V> extends Holder<V> {}
+
+    interface Heir extends MiddleHolder<String, Row> {}
 
     @SuppressWarnings({"ClassCanBeStatic", "unused"})
     static class Outer<T> {
