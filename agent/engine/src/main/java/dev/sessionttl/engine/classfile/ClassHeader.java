@@ -124,22 +124,8 @@ public record ClassHeader(
                 @Nullable String signature,
                 @Nullable String superName,
                 String[] interfaces) {
-            List<DeclaredType> above = new ArrayList<>();
-            if (superName != null) {
-                above.add(DeclaredType.named(superName));
-            }
-            for (String implemented : interfaces) {
-                above.add(DeclaredType.named(implemented));
-            }
-            if (signature != null) {
-                try {
-                    variables = DeclaredType.variables(signature, arguments);
-                    above = DeclaredType.supertypes(signature, variables);
-                } catch (IllegalArgumentException malformed) {
-                    // As good as none.
-                }
-            }
-            into.supertypes.addAll(above);
+            variables = DeclaredType.variables(signature, arguments);
+            into.supertypes.addAll(DeclaredType.supertypes(superName, Arrays.asList(interfaces), signature, variables));
         }
 
         @Override

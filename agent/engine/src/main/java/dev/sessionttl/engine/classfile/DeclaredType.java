@@ -128,12 +128,38 @@ public record DeclaredType(String name, List<DeclaredType> arguments) {
         return new OfMethod(List.copyOf(parameters), reader.type());
     }
 
-    /** The superclass and the interfaces, as a class's signature names them. */
-    public static List<DeclaredType> supertypes(String signature) {
-        return supertypes(signature, Map.of());
+    /**
+     * The superclass, where there is one, and the interfaces.
+     *
+     * @param signature the class's; as of {@link #of(String, String)}
+     */
+    public static List<DeclaredType> supertypes(
+            @Nullable String superName, List<String> interfaces, @Nullable String signature) {
+        return supertypes(superName, interfaces, signature, Map.of());
     }
 
-    static List<DeclaredType> supertypes(String signature, Map<String, DeclaredType> variables) {
+    /** As {@link #of(String, String, Map)}. */
+    static List<DeclaredType> supertypes(
+            @Nullable String superName,
+            List<String> interfaces,
+            @Nullable String signature,
+            Map<String, DeclaredType> variables) {
+        List<DeclaredType> plain = new ArrayList<>();
+        if (superName != null) {
+            plain.add(named(superName));
+        }
+        interfaces.forEach(each -> plain.add(named(each)));
+        if (signature == null) {
+            return plain;
+        }
+        try {
+            return supertypes(signature, variables);
+        } catch (IllegalArgumentException malformed) {
+            return plain;
+        }
+    }
+
+    private static List<DeclaredType> supertypes(String signature, Map<String, DeclaredType> variables) {
         Reader reader = new Reader(signature, variables);
         List<String> unused = reader.typeParameters();
         List<DeclaredType> supertypes = new ArrayList<>();
@@ -144,13 +170,17 @@ public record DeclaredType(String name, List<DeclaredType> arguments) {
     }
 
     /** What the type variables of a class stand for, where it has these arguments. */
-    static Map<String, DeclaredType> variables(String classSignature, List<DeclaredType> arguments) {
-        List<String> names = new Reader(classSignature, Map.of()).typeParameters();
+    static Map<String, DeclaredType> variables(@Nullable String classSignature, List<DeclaredType> arguments) {
         Map<String, DeclaredType> variables = new HashMap<>();
-        if (names.size() == arguments.size()) {
-            for (int i = 0; i < names.size(); i++) {
-                variables.put(names.get(i), arguments.get(i));
+        try {
+            List<String> names = new Reader(classSignature == null ? "" : classSignature, Map.of()).typeParameters();
+            if (names.size() == arguments.size()) {
+                for (int i = 0; i < names.size(); i++) {
+                    variables.put(names.get(i), arguments.get(i));
+                }
             }
+        } catch (IllegalArgumentException malformed) {
+            // As good as none.
         }
         return variables;
     }

@@ -92,22 +92,8 @@ final class ClassFileReader {
                 String @Nullable [] interfaces) {
             List<String> implemented = interfaces == null ? List.of() : List.copyOf(Arrays.asList(interfaces));
             String above = superName == null ? "java/lang/Object" : superName;
-            into[0] =
-                    new ClassFacts(name, access, above, implemented, supertypes(signature, above, implemented), place);
-        }
-
-        private static List<DeclaredType> supertypes(
-                @Nullable String signature, String superName, List<String> interfaces) {
-            List<DeclaredType> plain = new ArrayList<>(List.of(DeclaredType.named(superName)));
-            interfaces.forEach(each -> plain.add(DeclaredType.named(each)));
-            if (signature == null) {
-                return plain;
-            }
-            try {
-                return DeclaredType.supertypes(signature);
-            } catch (IllegalArgumentException malformed) {
-                return plain;
-            }
+            into[0] = new ClassFacts(
+                    name, access, above, implemented, DeclaredType.supertypes(above, implemented, signature), place);
         }
 
         @Override
