@@ -41,6 +41,9 @@ final class EngineLoader extends ClassLoader {
     private static final int EXTRA_LENGTH = 28;
     private static final int NAME = 30;
 
+    /** What no other loader may define. */
+    private static final String OF_THE_JDK = "java.";
+
     static {
         registerAsParallelCapable();
     }
@@ -52,8 +55,8 @@ final class EngineLoader extends ClassLoader {
     private final ProtectionDomain domain;
 
     /**
-     * Class files that every start needs, until they are asked for. They lie together, and are not compressed: to look up
-     * and to unpack them one by one costs a tenth of the start.
+     * Class files that every start needs, by the names of the classes, until they are asked for. They lie together, and are
+     * not compressed: to look up and to unpack them one by one costs a tenth of the start.
      */
     private final Map<String, byte[]> start = new ConcurrentHashMap<>();
 
@@ -87,7 +90,7 @@ final class EngineLoader extends ClassLoader {
         synchronized (getClassLoadingLock(name)) {
             Class<?> loaded = findLoadedClass(name);
             if (loaded == null) {
-                loaded = find(name, name.replace('.', '/') + CLASS_SUFFIX);
+                loaded = find(name);
             }
             if (resolve) {
                 resolveClass(loaded);
@@ -96,12 +99,15 @@ final class EngineLoader extends ClassLoader {
         }
     }
 
-    private Class<?> find(String name, String file) throws ClassNotFoundException {
-        byte[] ready = start.remove(file);
+    private Class<?> find(String name) throws ClassNotFoundException {
+        if (name.startsWith(OF_THE_JDK)) {
+            return super.loadClass(name, false);
+        }
+        byte[] ready = start.remove(name);
         if (ready != null) {
             return defineClass(name, ready, 0, ready.length, domain);
         }
-        ZipEntry entry = jar.getEntry(stored(file));
+        ZipEntry entry = jar.getEntry(FOLDER + name.replace('.', '/') + STORED_SUFFIX);
         if (entry == null) {
             return super.loadClass(name, false);
         }

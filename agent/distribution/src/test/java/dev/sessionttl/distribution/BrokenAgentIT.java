@@ -184,7 +184,7 @@ class BrokenAgentIT {
             if (Files.exists(alone)) {
                 Files.delete(alone);
             } else {
-                leaveOut(engineClass + ".class", jar.getPath("engine/start.zip"));
+                leaveOut(engineClass.replace('/', '.'), jar.getPath("engine/start.zip"));
             }
             if (instead != null) {
                 Files.write(alone, instead);

@@ -54,7 +54,11 @@ final class SiteReport {
 
     /** How many methods they are woven into by now. */
     int methods() {
-        return methodsByPointcut().values().stream().mapToInt(Integer::intValue).sum();
+        int methods = 0;
+        for (int ofOne : methodsByPointcut().values()) {
+            methods += ofOne;
+        }
+        return methods;
     }
 
     /** Those of the config, loggers last, with what they are woven into so far. */

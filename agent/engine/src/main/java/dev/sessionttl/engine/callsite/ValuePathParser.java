@@ -10,6 +10,7 @@ import java.util.Map;
 /** Parses one value path. Used once. */
 final class ValuePathParser {
     private static final String ROOTS = "begin with arg0 (the first argument), this, return or thrown";
+    private static final String ARGUMENT = "arg";
     private static final String STEPS = "go on with .name, [0] or ['key']";
 
     /** A method of the JVM has at most 255 parameters. */
@@ -64,16 +65,24 @@ final class ValuePathParser {
     }
 
     private int argumentIndex(String word, int wordStart) throws SyntaxException {
-        if (!word.matches("arg[0-9]+")) {
+        if (!isArgument(word)) {
             throw cursor.errorAt(
                     wordStart, word.isEmpty() ? "no root" : "no root is called '" + word + "'", root(word));
         }
-        String digits = word.substring("arg".length());
+        String digits = word.substring(ARGUMENT.length());
         int index = digits.length() > 9 ? Integer.MAX_VALUE : Integer.parseInt(digits);
         if (index > LAST_ARGUMENT) {
             throw cursor.errorAt(wordStart, "no method has so many arguments", "the last there can be is arg254");
         }
         return index;
+    }
+
+    private static boolean isArgument(String word) {
+        int at = ARGUMENT.length();
+        while (at < word.length() && word.charAt(at) >= '0' && word.charAt(at) <= '9') {
+            at++;
+        }
+        return word.startsWith(ARGUMENT) && at > ARGUMENT.length() && at == word.length();
     }
 
     private static String root(String word) {

@@ -2,13 +2,13 @@ package dev.sessionttl.engine.config;
 
 import dev.sessionttl.engine.config.JsonNode.Members;
 import dev.sessionttl.engine.report.Log;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -24,17 +24,18 @@ final class ConfigFile {
 
     static Optional<Members> read(Path file, Problems problems) {
         byte[] bytes;
-        try (InputStream in = Files.newInputStream(file)) {
+        try (InputStream in = new FileInputStream(file.toFile())) {
             bytes = in.readNBytes(MAX_BYTES + 1);
-        } catch (NoSuchFileException missing) {
-            problems.addAboutFile(
-                    "the file does not exist",
-                    "create it with a sessionTtl section, or name another: -javaagent:session-ttl-agent.jar=FILE"
-                            + MEANWHILE);
-            return Optional.empty();
         } catch (IOException unreadable) {
-            problems.addAboutFile(
-                    "the file cannot be read: " + Log.inWords(unreadable), "make it a readable file" + MEANWHILE);
+            if (Files.notExists(file)) {
+                problems.addAboutFile(
+                        "the file does not exist",
+                        "create it with a sessionTtl section, or name another: -javaagent:session-ttl-agent.jar=FILE"
+                                + MEANWHILE);
+            } else {
+                problems.addAboutFile(
+                        "the file cannot be read: " + Log.inWords(unreadable), "make it a readable file" + MEANWHILE);
+            }
             return Optional.empty();
         }
         if (bytes.length > MAX_BYTES) {

@@ -14,8 +14,8 @@ final class StoreUrl implements Rule<String> {
     private static final List<String> SCHEMES = List.of(SQLITE, PostgresUrl.SCHEME);
 
     /** A percent sign that two hex digits do not follow, a NUL, a server without a path: {@code file:} names follow RFC 3986. */
-    private static final Pattern MALFORMED = Pattern.compile(
-            "^jdbc:sqlite:(?:[^?]*\0|file:[^?]*%(?!\\p{XDigit}{2})|file:[^?]*%00|file://[^/?]*(?:\\?|$))");
+    private static final String MALFORMED =
+            "^jdbc:sqlite:(?:[^?]*\0|file:[^?]*%(?!\\p{XDigit}{2})|file:[^?]*%00|file://[^/?]*(?:\\?|$))";
 
     private static final String RIGHT = "write the host's own JDBC URL, such as jdbc:sqlite:data/orchestrator.db";
 
@@ -36,7 +36,7 @@ final class StoreUrl implements Rule<String> {
             entry.complain(
                     shown(url) + " is no database on disk, and cannot be shared with the host",
                     "write the URL of the file that the host keeps its sessions in");
-        } else if (MALFORMED.matcher(url).find()) {
+        } else if (isMalformed(url)) {
             entry.complain(
                     shown(url) + " cannot be read as the name of a file",
                     "after file: write %25 for a percent sign, or leave file: out and write the path as it is");
@@ -83,6 +83,12 @@ final class StoreUrl implements Rule<String> {
 
     private static String shown(String url) {
         return new Text(withoutSecrets(url), Position.NONE).shown();
+    }
+
+    /** A path as it is, as nearly all are, is not put to a pattern: its classes would be loaded at every start. */
+    private static boolean isMalformed(String url) {
+        boolean isPath = !url.startsWith(SQLITE + "file:") && url.indexOf('\0') < 0;
+        return !isPath && Pattern.compile(MALFORMED).matcher(url).find();
     }
 
     private static boolean isSupported(String url) {

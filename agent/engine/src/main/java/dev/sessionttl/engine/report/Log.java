@@ -6,7 +6,6 @@ import java.io.PrintStream;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,8 +25,8 @@ public final class Log {
 
     private static final String PREFIX = "[session-ttl] ";
     private static final int SHOWN_ID_LENGTH = 8;
-    private static final Pattern UUIDS =
-            Pattern.compile("\\b(\\p{XDigit}{8})-\\p{XDigit}{4}-\\p{XDigit}{4}-\\p{XDigit}{4}-\\p{XDigit}{12}\\b");
+    private static final String UUID =
+            "\\b(\\p{XDigit}{8})-\\p{XDigit}{4}-\\p{XDigit}{4}-\\p{XDigit}{4}-\\p{XDigit}{12}\\b";
     private static final int REMEMBERED_CAUSES = 1_000;
 
     private static volatile Level threshold = levelNamed(System.getProperty("session.ttl.log"));
@@ -77,7 +76,7 @@ public final class Log {
         String message = failure.getMessage();
         return message == null || message.isBlank()
                 ? failure.getClass().getName()
-                : UUIDS.matcher(message.replaceAll("\\s*\\R\\s*", " ")).replaceAll("$1…");
+                : message.replaceAll("\\s*\\R\\s*", " ").replaceAll(UUID, "$1…");
     }
 
     /** A session id as logs may show it: its first 8 characters. Whole ids are secrets of the host. */

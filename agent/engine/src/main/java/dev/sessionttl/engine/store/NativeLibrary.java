@@ -2,6 +2,7 @@ package dev.sessionttl.engine.store;
 
 import dev.sessionttl.engine.report.Log;
 import java.io.File;
+import java.io.FileInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -142,7 +143,9 @@ final class NativeLibrary {
             return false;
         }
         CRC32 crc = new CRC32();
-        crc.update(Files.readAllBytes(file));
+        try (InputStream in = new FileInputStream(file.toFile())) {
+            crc.update(in.readAllBytes());
+        }
         return crc.getValue() == entry.getCrc();
     }
 

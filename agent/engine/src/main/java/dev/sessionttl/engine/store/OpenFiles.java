@@ -1,22 +1,23 @@
 package dev.sessionttl.engine.store;
 
+import java.io.File;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Which files this process has open, where the operating system tells (Linux). It opens none of them. */
 final class OpenFiles {
-    private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
+    private static final File DESCRIPTORS = new File("/proc/self/fd");
 
     private OpenFiles() {}
 
     /** Whether the process has this file open; false where that cannot be told. */
     static boolean contain(Path file) {
-        try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(DESCRIPTORS)) {
+        try {
             Path real = file.toRealPath();
-            for (Path descriptor : descriptors) {
-                if (isLinkTo(descriptor, real)) {
+            File[] descriptors = DESCRIPTORS.listFiles();
+            for (int i = 0; descriptors != null && i < descriptors.length; i++) {
+                if (isLinkTo(descriptors[i].toPath(), real)) {
                     return true;
                 }
             }

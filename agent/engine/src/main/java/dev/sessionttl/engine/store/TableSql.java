@@ -1,9 +1,9 @@
 package dev.sessionttl.engine.store;
 
 import dev.sessionttl.engine.config.StoreConfig;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,9 +88,8 @@ record TableSql(
     static String candidates(String lastUsedAt, int ranges) {
         return ranges == 0
                 ? "1 = 1"
-                : IntStream.range(0, ranges)
-                        .mapToObj(range -> "(" + lastUsedAt + " >= ? AND " + lastUsedAt + " < ?)")
-                        .collect(Collectors.joining(" OR "));
+                : String.join(
+                        " OR ", Collections.nCopies(ranges, "(" + lastUsedAt + " >= ? AND " + lastUsedAt + " < ?)"));
     }
 
     static String each(List<String> columns, String comparison) {

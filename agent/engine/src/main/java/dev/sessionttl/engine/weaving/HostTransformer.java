@@ -4,7 +4,9 @@ import dev.sessionttl.engine.expiry.ExpiryEvents;
 import dev.sessionttl.engine.report.Log;
 import java.lang.instrument.ClassFileTransformer;
 import java.security.ProtectionDomain;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +15,9 @@ final class HostTransformer implements ClassFileTransformer {
     private static final String SQLITE = "org/sqlite/";
     private static final String MICROMETER = "io/micrometer/core/instrument/Metrics";
     private static final String MANAGEMENT = "javax/management/MBeanServerFactory";
+
+    /** Of the JDK's own classes those that hold sites or are watched, as a loaded class is called. */
+    private static final Set<String> OF_THE_JDK = ofTheJdk();
 
     private final ClassLoader engineLoader = HostTransformer.class.getClassLoader();
     private final ClassLoader systemLoader = ClassLoader.getSystemClassLoader();
@@ -54,7 +59,7 @@ final class HostTransformer implements ClassFileTransformer {
         }
         try {
             tellIfWatched(className, loader, watch);
-            if (!mayHoldSites(loader, className)) {
+            if (!TargetNames.mayHoldSites(loader, className)) {
                 return null;
             }
             if (!mainHasBegun && loader == systemLoader && isMainThread() && !isAgentBeingStarted()) {
@@ -77,19 +82,21 @@ final class HostTransformer implements ClassFileTransformer {
     }
 
     /**
-     * Whether a class may be the host's, or one of the JDK's that hold sites; the engine's own copies of libraries are none.
+     * Whether a loaded class may be the host's, or is one of the JDK's that hold sites or are watched. Nearly all are the
+     * JDK's, so that their names are compared as they are.
+     */
+    static boolean mayMatter(Class<?> type) {
+        ClassLoader loader = type.getClassLoader();
+        return loader == null ? OF_THE_JDK.contains(type.getName()) : loader != HostTransformer.class.getClassLoader();
+    }
+
+    /**
+     * Whether it is of a SQLite driver, of which the host may have several.
      *
      * @param className with slashes
      */
-    static boolean mayHoldSites(@Nullable ClassLoader loader, String className) {
-        return loader != HostTransformer.class.getClassLoader() && TargetNames.mayHoldSites(loader, className);
-    }
-
-    /** Whether another agent, or the host, has loaded a SQLite driver before this one began. */
-    static boolean isOfSqliteDriver(Class<?> type) {
-        return type.getName().startsWith(SQLITE.replace('/', '.'))
-                && type.getClassLoader() != null
-                && type.getClassLoader() != HostTransformer.class.getClassLoader();
+    static boolean isOfSqliteDriver(String className) {
+        return className.startsWith(SQLITE);
     }
 
     /**
@@ -102,11 +109,20 @@ final class HostTransformer implements ClassFileTransformer {
             if (className.equals(MANAGEMENT)) {
                 watch.managementBegins();
             }
-        } else if (className.startsWith(SQLITE)) {
+        } else if (isOfSqliteDriver(className)) {
             watch.sqliteDriverLoadedBy(loader);
         } else if (className.equals(MICROMETER)) {
             watch.micrometerLoadedBy(loader);
         }
+    }
+
+    private static Set<String> ofTheJdk() {
+        Set<String> names = new HashSet<>();
+        names.add(MANAGEMENT.replace('/', '.'));
+        for (String site : TargetNames.OF_THE_JDK) {
+            names.add(site.replace('/', '.'));
+        }
+        return names;
     }
 
     private static boolean isMainThread() {

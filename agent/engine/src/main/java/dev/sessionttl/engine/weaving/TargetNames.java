@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * class that the host loads passes here, so nothing but a look-up is done for the many that do not.
  */
 final class TargetNames {
-    private static final Set<String> OF_THE_JDK = Set.of("java/lang/ProcessBuilder", "java/util/logging/Logger");
+    static final Set<String> OF_THE_JDK = Set.of("java/lang/ProcessBuilder", "java/util/logging/Logger");
 
     private final Map<String, List<Target>> exact = new HashMap<>();
     private final List<Target> patterns = new ArrayList<>();

@@ -65,8 +65,9 @@ public final class Weaving {
                 targets, onFirstUse(methods), new DriverWeaver(methods, DriverSite.of(watch)), watch, events);
         instrumentation.addTransformer(transformer, instrumentation.isRetransformClassesSupported());
         Weaving weaving = new Weaving(instrumentation, transformer, targets);
-        weaving.tellOfLoaded(watch);
-        weaving.weaveLoaded(targets);
+        List<Class<?>> loaded = weaving.loaded();
+        tellOf(loaded, watch);
+        weaving.weave(loaded, targets);
         return Optional.of(weaving);
     }
 
@@ -80,7 +81,7 @@ public final class Weaving {
         transformer.weave(to);
         targets = to;
         changed = both;
-        weaveLoaded(both);
+        weave(loaded(), both);
     }
 
     /**
@@ -88,7 +89,7 @@ public final class Weaving {
      * could not be found among those that are loaded.
      */
     public synchronized void weaveChangedAgain() {
-        weaveLoaded(changed);
+        weave(loaded(), changed);
     }
 
     /** What it takes to weave is loaded with the first site's class, and not by hosts that have none. */
@@ -111,36 +112,51 @@ public final class Weaving {
         };
     }
 
-    /** Another agent, or the host, may have begun with them before. */
-    private void tellOfLoaded(ClassWatch watch) {
-        Set<ClassLoader> driverLoaders = new HashSet<>();
+    /** Those that may be the host's, and the few of the JDK's that matter here. */
+    private List<Class<?>> loaded() {
+        List<Class<?>> loaded = new ArrayList<>();
         for (Class<?> type : instrumentation.getAllLoadedClasses()) {
-            if (HostTransformer.isOfSqliteDriver(type)) {
+            if (HostTransformer.mayMatter(type)) {
+                loaded.add(type);
+            }
+        }
+        return loaded;
+    }
+
+    /** Another agent, or the host, may have begun with them before. */
+    private static void tellOf(List<Class<?>> loaded, ClassWatch watch) {
+        Set<ClassLoader> driverLoaders = new HashSet<>();
+        for (Class<?> type : loaded) {
+            String name = internalName(type);
+            if (HostTransformer.isOfSqliteDriver(name)) {
                 driverLoaders.add(type.getClassLoader());
-            } else if (type.getClassLoader() != Weaving.class.getClassLoader()) {
-                HostTransformer.tellIfWatched(type.getName().replace('.', '/'), type.getClassLoader(), watch);
+            } else {
+                HostTransformer.tellIfWatched(name, type.getClassLoader(), watch);
             }
         }
         watch.sqliteDriversWereLoadedBy(driverLoaders);
     }
 
-    private void weaveLoaded(List<Target> named) {
-        List<Class<?>> loaded = new ArrayList<>();
-        for (Class<?> type : instrumentation.getAllLoadedClasses()) {
-            if (HostTransformer.mayHoldSites(
-                            type.getClassLoader(), type.getName().replace('.', '/'))
+    private void weave(List<Class<?>> loaded, List<Target> named) {
+        List<Class<?>> sites = new ArrayList<>();
+        for (Class<?> type : loaded) {
+            if (TargetNames.mayHoldSites(type.getClassLoader(), internalName(type))
                     && instrumentation.isModifiableClass(type)
                     && (isSqliteDriver(type) || named.stream().anyMatch(target -> names(target.pointcut(), type)))) {
-                loaded.add(type);
+                sites.add(type);
             }
         }
-        if (!loaded.isEmpty()) {
-            weaveAnew(loaded);
+        if (!sites.isEmpty()) {
+            weaveAnew(sites);
         }
     }
 
     private static boolean isSqliteDriver(Class<?> type) {
-        return type.getName().replace('.', '/').equals(DriverSite.TYPE);
+        return internalName(type).equals(DriverSite.TYPE);
+    }
+
+    private static String internalName(Class<?> type) {
+        return type.getName().replace('.', '/');
     }
 
     /** All at once, since that is one halt of the host; where one of them cannot be woven, each by itself. */

@@ -1,0 +1,215 @@
+package dev.sessionttl.packaging;
+
+import java.lang.invoke.LambdaMetafactory;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import net.bytebuddy.jar.asm.ClassWriter;
+import net.bytebuddy.jar.asm.Handle;
+import net.bytebuddy.jar.asm.MethodVisitor;
+import net.bytebuddy.jar.asm.Opcodes;
+import net.bytebuddy.jar.asm.Type;
+
+/**
+ * The class of one lambda: what {@link LambdaMetafactory} would make, whose words these are. One that captures nothing has one
+ * instance, as it has there.
+ *
+ * @param name the class's internal name
+ * @param method the name of the interface's method
+ * @param captured types of what it captures; first the receiver, where its body is a method of one
+ * @param interfaces that it implements, internal names
+ * @param descriptors of the interface's method, as erased; the first is the method itself, others are its bridges
+ * @param instantiated the same method's type, with the types that the interface is used with here
+ * @param body what it calls
+ */
+record LambdaClass(
+        String name,
+        String method,
+        List<Type> captured,
+        List<String> interfaces,
+        Set<String> descriptors,
+        Type instantiated,
+        Handle body) {
+    private static final String INSTANCE = "INSTANCE";
+    private static final String CREATE = "create";
+    private static final String CONSTRUCTOR = "<init>";
+
+    /** Where {@link LambdaMetafactory#altMetafactory}, and it alone, has its flags. */
+    private static final int FLAGS = 3;
+
+    static LambdaClass of(String name, String method, String factory, Object... arguments) {
+        List<String> interfaces = new ArrayList<>();
+        interfaces.add(Type.getReturnType(factory).getInternalName());
+        Set<String> descriptors = new LinkedHashSet<>();
+        descriptors.add(((Type) arguments[0]).getDescriptor());
+        int next = FLAGS + 1;
+        if (has(LambdaMetafactory.FLAG_MARKERS, arguments)) {
+            int markers = (int) arguments[next++];
+            for (int i = 0; i < markers; i++) {
+                interfaces.add(((Type) arguments[next++]).getInternalName());
+            }
+        }
+        if (has(LambdaMetafactory.FLAG_BRIDGES, arguments)) {
+            int bridges = (int) arguments[next++];
+            for (int i = 0; i < bridges; i++) {
+                descriptors.add(((Type) arguments[next++]).getDescriptor());
+            }
+        }
+        return new LambdaClass(
+                name,
+                method,
+                List.of(Type.getArgumentTypes(factory)),
+                interfaces,
+                descriptors,
+                (Type) arguments[2],
+                (Handle) arguments[1]);
+    }
+
+    static boolean isSerializable(Object... arguments) {
+        return has(LambdaMetafactory.FLAG_SERIALIZABLE, arguments);
+    }
+
+    private static boolean has(int flag, Object... arguments) {
+        return arguments.length > FLAGS && ((int) arguments[FLAGS] & flag) != 0;
+    }
+
+    /** Code that finds what is captured on the stack, and leaves the lambda there instead. */
+    void evaluate(MethodVisitor code) {
+        if (captured.isEmpty()) {
+            code.visitFieldInsn(Opcodes.GETSTATIC, name, INSTANCE, itself().getDescriptor());
+        } else {
+            code.visitMethodInsn(Opcodes.INVOKESTATIC, name, CREATE, creation(), false);
+        }
+    }
+
+    /**
+     * @param nestHost the internal name of the host of the nest that its body is in
+     */
+    byte[] bytes(String nestHost) {
+        ClassWriter made = new ClassWriter(ClassWriter.COMPUTE_MAXS);
+        made.visit(
+                Opcodes.V11,
+                Opcodes.ACC_FINAL | Opcodes.ACC_SUPER | Opcodes.ACC_SYNTHETIC,
+                name,
+                null,
+                "java/lang/Object",
+                interfaces.toArray(new String[0]));
+        made.visitNestHost(nestHost);
+        makeConstructor(made);
+        if (captured.isEmpty()) {
+            makeInstance(made);
+        } else {
+            makeCreate(made);
+        }
+        descriptors.forEach(descriptor -> makeMethod(made, Type.getMethodType(descriptor)));
+        made.visitEnd();
+        return made.toByteArray();
+    }
+
+    private void makeConstructor(ClassWriter made) {
+        MethodVisitor code = made.visitMethod(0, CONSTRUCTOR, construction(), null, null);
+        code.visitCode();
+        code.visitVarInsn(Opcodes.ALOAD, 0);
+        code.visitMethodInsn(Opcodes.INVOKESPECIAL, "java/lang/Object", CONSTRUCTOR, "()V", false);
+        int local = 1;
+        for (int i = 0; i < captured.size(); i++) {
+            Type type = captured.get(i);
+            made.visitField(Opcodes.ACC_PRIVATE | Opcodes.ACC_FINAL, field(i), type.getDescriptor(), null, null);
+            code.visitVarInsn(Opcodes.ALOAD, 0);
+            code.visitVarInsn(type.getOpcode(Opcodes.ILOAD), local);
+            code.visitFieldInsn(Opcodes.PUTFIELD, name, field(i), type.getDescriptor());
+            local += type.getSize();
+        }
+        end(code, Opcodes.RETURN);
+    }
+
+    private void makeInstance(ClassWriter made) {
+        String descriptor = itself().getDescriptor();
+        made.visitField(Opcodes.ACC_STATIC | Opcodes.ACC_FINAL, INSTANCE, descriptor, null, null);
+        MethodVisitor code = made.visitMethod(Opcodes.ACC_STATIC, "<clinit>", "()V", null, null);
+        code.visitCode();
+        code.visitTypeInsn(Opcodes.NEW, name);
+        code.visitInsn(Opcodes.DUP);
+        code.visitMethodInsn(Opcodes.INVOKESPECIAL, name, CONSTRUCTOR, construction(), false);
+        code.visitFieldInsn(Opcodes.PUTSTATIC, name, INSTANCE, descriptor);
+        end(code, Opcodes.RETURN);
+    }
+
+    private void makeCreate(ClassWriter made) {
+        MethodVisitor code = made.visitMethod(Opcodes.ACC_STATIC, CREATE, creation(), null, null);
+        code.visitCode();
+        code.visitTypeInsn(Opcodes.NEW, name);
+        code.visitInsn(Opcodes.DUP);
+        int local = 0;
+        for (Type type : captured) {
+            code.visitVarInsn(type.getOpcode(Opcodes.ILOAD), local);
+            local += type.getSize();
+        }
+        code.visitMethodInsn(Opcodes.INVOKESPECIAL, name, CONSTRUCTOR, construction(), false);
+        end(code, Opcodes.ARETURN);
+    }
+
+    private void makeMethod(ClassWriter made, Type erased) {
+        MethodVisitor code = made.visitMethod(Opcodes.ACC_PUBLIC, method, erased.getDescriptor(), null, null);
+        code.visitCode();
+        boolean isNew = body.getTag() == Opcodes.H_NEWINVOKESPECIAL;
+        if (isNew) {
+            code.visitTypeInsn(Opcodes.NEW, body.getOwner());
+            code.visitInsn(Opcodes.DUP);
+        }
+        List<Type> parameters = new ArrayList<>(Arrays.asList(Type.getArgumentTypes(body.getDesc())));
+        if (!isNew && body.getTag() != Opcodes.H_INVOKESTATIC) {
+            parameters.add(0, Type.getObjectType(body.getOwner()));
+        }
+        for (int i = 0; i < captured.size(); i++) {
+            code.visitVarInsn(Opcodes.ALOAD, 0);
+            code.visitFieldInsn(
+                    Opcodes.GETFIELD, name, field(i), captured.get(i).getDescriptor());
+        }
+        int local = 1;
+        for (int i = 0; i < erased.getArgumentTypes().length; i++) {
+            Type given = erased.getArgumentTypes()[i];
+            code.visitVarInsn(given.getOpcode(Opcodes.ILOAD), local);
+            Conversion.of(given, instantiated.getArgumentTypes()[i], code);
+            Conversion.of(instantiated.getArgumentTypes()[i], parameters.get(captured.size() + i), code);
+            local += given.getSize();
+        }
+        code.visitMethodInsn(call(), body.getOwner(), body.getName(), body.getDesc(), body.isInterface());
+        Type result = isNew ? Type.getObjectType(body.getOwner()) : Type.getReturnType(body.getDesc());
+        Conversion.of(result, erased.getReturnType(), code);
+        end(code, erased.getReturnType().getOpcode(Opcodes.IRETURN));
+    }
+
+    /** A nestmate calls a private method as any other of its kind; one of a class above is javac's to wrap. */
+    private int call() {
+        return switch (body.getTag()) {
+            case Opcodes.H_INVOKESTATIC -> Opcodes.INVOKESTATIC;
+            case Opcodes.H_NEWINVOKESPECIAL -> Opcodes.INVOKESPECIAL;
+            default -> body.isInterface() ? Opcodes.INVOKEINTERFACE : Opcodes.INVOKEVIRTUAL;
+        };
+    }
+
+    private static void end(MethodVisitor code, int instruction) {
+        code.visitInsn(instruction);
+        code.visitMaxs(0, 0);
+        code.visitEnd();
+    }
+
+    private Type itself() {
+        return Type.getObjectType(name);
+    }
+
+    private String construction() {
+        return Type.getMethodDescriptor(Type.VOID_TYPE, captured.toArray(new Type[0]));
+    }
+
+    private String creation() {
+        return Type.getMethodDescriptor(itself(), captured.toArray(new Type[0]));
+    }
+
+    private static String field(int captured) {
+        return "captured" + captured;
+    }
+}
