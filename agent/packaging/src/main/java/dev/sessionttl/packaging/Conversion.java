@@ -10,6 +10,7 @@ import net.bytebuddy.jar.asm.Type;
 /** What a lambda's arguments and its result go through between the interface and the body: casts, boxes, wider primitives. */
 final class Conversion {
     private static final Type OBJECT = Type.getType(Object.class);
+    private static final Type NUMBER = Type.getType(Number.class);
     private static final Map<Type, Type> BOXES = Map.of(
             Type.BOOLEAN_TYPE, Type.getType(Boolean.class),
             Type.CHAR_TYPE, Type.getType(Character.class),
@@ -61,9 +62,10 @@ final class Conversion {
         code.visitMethodInsn(Opcodes.INVOKESTATIC, box.getInternalName(), "valueOf", valueOf, false);
     }
 
+    /** A type variable is no box, though what it stands for is one: maybe of a narrower number. */
     private static void unbox(Type from, Type to, MethodVisitor code) {
         Type primitive = UNBOXED.getOrDefault(from, to);
-        Type box = boxOf(primitive);
+        Type box = UNBOXED.containsKey(from) || !isNumber(to) ? boxOf(primitive) : NUMBER;
         if (!box.equals(from)) {
             cast(box, code);
         }
@@ -71,6 +73,10 @@ final class Conversion {
         code.visitMethodInsn(
                 Opcodes.INVOKEVIRTUAL, box.getInternalName(), value, Type.getMethodDescriptor(primitive), false);
         widen(primitive, to, code);
+    }
+
+    private static boolean isNumber(Type primitive) {
+        return primitive.getSort() > Type.CHAR;
     }
 
     private static Type boxOf(Type primitive) {

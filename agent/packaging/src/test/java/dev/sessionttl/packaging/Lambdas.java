@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.BiFunction;
 import java.util.function.DoubleSupplier;
@@ -80,11 +81,13 @@ final class Lambdas implements Callable<List<String>>, Greeting {
         Supplier<Object> boxed = "text"::length;
         BiFunction<Byte, Short, Integer> added = Lambdas::added;
         Comparator<String> byLength = Comparator.comparing(String::length);
+        ToLongFunction<Map.Entry<String, Integer>> variable = Map.Entry::getValue;
         Runnable dropped = Lambdas::wide;
         dropped.run();
         seen.add("" + unboxed.getAsInt() + widened.getAsLong() + unboxedAndWidened.getAsDouble());
         seen.add("" + ofFloat.applyAsDouble(1) + argument.applyAsLong(7) + letter.apply('8') + boxed.get());
         seen.add("" + added.apply((byte) 1, (short) 2) + byLength.compare("a", "bb"));
+        seen.add("" + variable.applyAsLong(Map.entry("nine", 9)));
     }
 
     private static void interfaces(List<String> seen) throws Exception {
@@ -140,6 +143,22 @@ final class Lambdas implements Callable<List<String>>, Greeting {
         private Hidden(String text) {
             this.text = text;
         }
+    }
+
+    /** Can do without the interface as long as nobody calls it. */
+    static final class Tolerant {
+        static void with(Missing missing) {
+            missing.call();
+        }
+
+        static void call() {
+            with(() -> {});
+            with(new Object()::notify);
+        }
+    }
+
+    private interface Missing {
+        void call();
     }
 
     private interface Marked extends Callable<String> {}
