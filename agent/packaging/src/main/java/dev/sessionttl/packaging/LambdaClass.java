@@ -75,10 +75,13 @@ record LambdaClass(
         return arguments.length > FLAGS && ((int) arguments[FLAGS] & flag) != 0;
     }
 
-    /** Code that finds what is captured on the stack, and leaves the lambda there instead. */
+    /**
+     * Code that finds what is captured on the stack, and leaves the lambda there instead, as no more than the interface: of
+     * another type the JVM would have to load the interface to verify this code, be it run or not.
+     */
     void evaluate(MethodVisitor code) {
         if (captured.isEmpty()) {
-            code.visitFieldInsn(Opcodes.GETSTATIC, name, INSTANCE, itself().getDescriptor());
+            code.visitFieldInsn(Opcodes.GETSTATIC, name, INSTANCE, type().getDescriptor());
         } else {
             code.visitMethodInsn(Opcodes.INVOKESTATIC, name, CREATE, creation(), false);
         }
@@ -126,7 +129,7 @@ record LambdaClass(
     }
 
     private void makeInstance(ClassWriter made) {
-        String descriptor = itself().getDescriptor();
+        String descriptor = type().getDescriptor();
         made.visitField(Opcodes.ACC_STATIC | Opcodes.ACC_FINAL, INSTANCE, descriptor, null, null);
         MethodVisitor code = made.visitMethod(Opcodes.ACC_STATIC, "<clinit>", "()V", null, null);
         code.visitCode();
@@ -197,8 +200,8 @@ record LambdaClass(
         code.visitEnd();
     }
 
-    private Type itself() {
-        return Type.getObjectType(name);
+    private Type type() {
+        return Type.getObjectType(interfaces.get(0));
     }
 
     private String construction() {
@@ -206,7 +209,7 @@ record LambdaClass(
     }
 
     private String creation() {
-        return Type.getMethodDescriptor(itself(), captured.toArray(new Type[0]));
+        return Type.getMethodDescriptor(type(), captured.toArray(new Type[0]));
     }
 
     private static String field(int captured) {

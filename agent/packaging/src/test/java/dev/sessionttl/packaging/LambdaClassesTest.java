@@ -1,6 +1,7 @@
 package dev.sessionttl.packaging;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import java.io.IOException;
 import java.net.URL;
@@ -68,10 +69,25 @@ class LambdaClassesTest {
         assertThat(files()).isEqualTo(once);
     }
 
+    /** Libraries refer to others that need not be there. */
+    @Test
+    void anInterfaceThatIsMissingIsMissedOnlyWhereItIsUsed() throws Exception {
+        LambdaClasses.main(new String[] {folder.toString()});
+        Files.delete(classes.resolve("Lambdas$Missing.class"));
+
+        try (URLClassLoader loader = loader()) {
+            assertThatCode(() -> Class.forName(Lambdas.class.getName() + "$Tolerant", true, loader))
+                    .doesNotThrowAnyException();
+        }
+    }
+
     /** From the folder alone, as the loader of a JVM that has the classes nowhere else. */
+    private URLClassLoader loader() throws IOException {
+        return new URLClassLoader(new URL[] {folder.toUri().toURL()}, ClassLoader.getPlatformClassLoader());
+    }
+
     private Object called() throws Exception {
-        URL[] urls = {folder.toUri().toURL()};
-        try (URLClassLoader loader = new URLClassLoader(urls, ClassLoader.getPlatformClassLoader())) {
+        try (URLClassLoader loader = loader()) {
             var constructor = loader.loadClass(Lambdas.class.getName()).getDeclaredConstructor();
             constructor.setAccessible(true);
             return ((Callable<?>) constructor.newInstance()).call();
