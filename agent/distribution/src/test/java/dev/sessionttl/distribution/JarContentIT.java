@@ -6,6 +6,8 @@ import dev.sessionttl.distribution.host.ConstantPool;
 import dev.sessionttl.distribution.host.Host;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -18,6 +20,7 @@ import java.util.TreeMap;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.Test;
@@ -112,6 +115,40 @@ class JarContentIT {
         references.values().removeIf(types -> !types.contains("java/lang/invoke/LambdaMetafactory"));
 
         assertThat(references.keySet()).isEmpty();
+    }
+
+    /** Libraries name others that are not in the jar: more than before must not be missed for want of those. */
+    @Test
+    void theJvmTakesEveryClassAsItDidBeforeItsLambdasWereClasses() throws IOException {
+        Map<String, String> before = refused(Host.agentJar().resolveSibling("unpacked"));
+        Map<String, String> now = refused(Host.agentJar().resolveSibling("engine"));
+        now.entrySet()
+                .removeIf(lambda -> lambda.getKey().matches(".*\\$Lambda[0-9]+")
+                        && lambda.getValue().startsWith(NoClassDefFoundError.class.getName()));
+
+        assertThat(now).isEqualTo(before);
+    }
+
+    /** The classes of a folder that the JVM does not link, and why. */
+    private static Map<String, String> refused(Path folder) throws IOException {
+        Map<String, String> refused = new TreeMap<>();
+        URL[] urls = {folder.toUri().toURL()};
+        try (URLClassLoader loader = new URLClassLoader(urls, ClassLoader.getPlatformClassLoader());
+                Stream<Path> files = Files.walk(folder)) {
+            for (Path file : (Iterable<Path>) files::iterator) {
+                String path = folder.relativize(file).toString();
+                if (path.endsWith(".class")) {
+                    String name = path.substring(0, path.lastIndexOf('.')).replace('/', '.');
+                    try {
+                        // To tell of its constructors, the JVM verifies the class; it runs nothing of it.
+                        var unused = Class.forName(name, false, loader).getDeclaredConstructors();
+                    } catch (LinkageError | ClassNotFoundException | TypeNotPresentException why) {
+                        refused.put(name, why.toString());
+                    }
+                }
+            }
+        }
+        return refused;
     }
 
     private static boolean isForCompilers(String name) {
