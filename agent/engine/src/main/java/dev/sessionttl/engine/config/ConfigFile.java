@@ -2,6 +2,7 @@ package dev.sessionttl.engine.config;
 
 import dev.sessionttl.engine.config.JsonNode.Members;
 import dev.sessionttl.engine.report.Log;
+import java.io.BufferedInputStream;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,7 +25,8 @@ final class ConfigFile {
 
     static Optional<Members> read(Path file, Problems problems) {
         byte[] bytes;
-        try (InputStream in = new FileInputStream(file.toFile())) {
+        // Buffered, for by itself it would ask how much is left, which a pipe cannot tell (JDK 17).
+        try (InputStream in = new BufferedInputStream(new FileInputStream(file.toFile()))) {
             bytes = in.readNBytes(MAX_BYTES + 1);
         } catch (IOException unreadable) {
             if (Files.notExists(file)) {

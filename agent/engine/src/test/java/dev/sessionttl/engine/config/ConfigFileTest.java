@@ -84,6 +84,26 @@ class ConfigFileTest {
         });
     }
 
+    /** What a shell hands over as {@code <(…)}. */
+    @Test
+    void aPipeIsReadAsAFileIs() throws Exception {
+        Path pipe = folder.resolve("agents.json");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        Process writer = new ProcessBuilder(
+                        "sh",
+                        "-c",
+                        "echo '{ \"MAX_SESSION_AGE_MS\": 7, \"sessionTtl\": {} }' > \"$0\"",
+                        pipe.toString())
+                .start();
+
+        LoadedConfig loaded = Loading.load(pipe, Map.of(), Map.of());
+
+        assertThat(writer.waitFor()).isZero();
+        assertThat(loaded.problems()).isEmpty();
+        assertThat(loaded.config().maxSessionAgeMillis()).isEqualTo(7);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", " \n\t ", "// nothing yet", "\uFEFF"})
     void anEmptyFileIsAProblem(String json) {
