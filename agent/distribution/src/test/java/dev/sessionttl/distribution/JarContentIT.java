@@ -120,7 +120,7 @@ class JarContentIT {
     /** Libraries name others that are not in the jar: more than before must not be missed for want of those. */
     @Test
     void theJvmTakesEveryClassAsItDidBeforeItsLambdasWereClasses() throws IOException {
-        Map<String, String> before = refused(Host.agentJar().resolveSibling("unpacked"));
+        Map<String, String> before = refused(Host.agentJar().resolveSibling("unpacked/classes"));
         Map<String, String> now = refused(Host.agentJar().resolveSibling("engine"));
         now.entrySet()
                 .removeIf(lambda -> lambda.getKey().matches(".*\\$Lambda[0-9]+")
