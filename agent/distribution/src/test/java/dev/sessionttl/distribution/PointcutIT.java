@@ -181,4 +181,21 @@ class PointcutIT {
         assertThat(run.hostLines()).isEmpty();
         assertThat(run.agentLines()).noneMatch(line -> line.startsWith("WARN"));
     }
+
+    /** What loads the engine is loaded as the host's classes are, and looks for classes by their names. */
+    @OnEachJdk
+    void whatFitsAnyClassFitsNoneOfTheAgents(Jdk jdk) {
+        Database.in(folder).withSession("nested", "an-id", Duration.ofHours(25));
+
+        Host.Run run = Host.of(folder, HOST)
+                .withJvmOptions(jdk.nativeAccess())
+                .withConfig(AgentsJson.ofTable()
+                        .withRead("*#find(String)", "key", "arg0")
+                        .toString())
+                .run(jdk)
+                .succeeded();
+
+        assertThat(run.out().lines()).contains("nested: null");
+        assertThat(run.hostLines()).isEmpty();
+    }
 }

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 final class TargetNames {
     static final Set<String> OF_THE_JDK = Set.of("java/lang/ProcessBuilder", "java/util/logging/Logger");
 
+    /** What loads the engine, and is loaded as the host is: woven, it would ask the engine on its own behalf. */
+    private static final String OF_THE_AGENT = "dev/sessionttl/bootstrap/";
+
     private final Map<String, List<Target>> exact = new HashMap<>();
     private final List<Target> patterns = new ArrayList<>();
     private final List<Target> subtypes = new ArrayList<>();
@@ -34,10 +37,10 @@ final class TargetNames {
 
     /**
      * Of the JDK's own classes the one that starts processes may, and the one that logs; no pattern of a config is meant for
-     * any of them.
+     * any of them, nor for the agent's.
      */
     static boolean mayHoldSites(@Nullable ClassLoader loader, String internalName) {
-        return loader != null || OF_THE_JDK.contains(internalName);
+        return loader == null ? OF_THE_JDK.contains(internalName) : !internalName.startsWith(OF_THE_AGENT);
     }
 
     /** The targets that a class may hold sites of; usually none. */
