@@ -6,6 +6,7 @@ import dev.sessionttl.engine.config.ConfigLoader;
 import dev.sessionttl.engine.store.DatabaseSchema;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,6 +16,8 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 
 /** A host of a few classes, compiled by a test, and what is proposed for it. */
@@ -57,26 +60,13 @@ final class Compiled {
 
     /** Compiles the sources into the folder and gives it. */
     static Path into(Path folder, String... sources) {
-        try {
-            List<String> arguments =
-                    new ArrayList<>(List.of("-proc:none", "-nowarn", "-parameters", "-d", folder.toString()));
-            Path sourceFolder = Files.createTempDirectory("sources");
-            for (String source : sources) {
-                Matcher pack = PACKAGE.matcher(source);
-                Matcher type = TYPE.matcher(source);
-                assertThat(pack.find() && type.find()).as(source).isTrue();
-                Path file =
-                        sourceFolder.resolve(pack.group(1).replace('.', '/')).resolve(type.group(1) + ".java");
-                Files.createDirectories(file.getParent());
-                Files.writeString(file, source);
-                arguments.add(file.toString());
-            }
-            int exit = ToolProvider.getSystemJavaCompiler().run(null, null, null, arguments.toArray(String[]::new));
-            assertThat(exit).as("the host compiles").isZero();
-            return folder;
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
+        List<String> options = List.of("-proc:none", "-nowarn", "-parameters", "-d", folder.toString());
+        List<Source> units = Stream.of(sources).map(Source::of).toList();
+        boolean compiles = ToolProvider.getSystemJavaCompiler()
+                .getTask(null, null, null, options, null, units)
+                .call();
+        assertThat(compiles).as("the host compiles").isTrue();
+        return folder;
     }
 
     /** What is proposed for a folder or a jar; the agent has to take it without a problem. */
@@ -91,10 +81,15 @@ final class Compiled {
 
     private static List<String> problemsOf(String config) {
         try {
-            Path file = Files.writeString(Files.createTempFile("agents", ".json"), config);
-            return ConfigLoader.load(file, Map.of(), new Properties()).problems().stream()
-                    .map(Object::toString)
-                    .toList();
+            Path file = Files.createTempFile("agents", ".json");
+            try {
+                Files.writeString(file, config);
+                return ConfigLoader.load(file, Map.of(), new Properties()).problems().stream()
+                        .map(Object::toString)
+                        .toList();
+            } finally {
+                Files.delete(file);
+            }
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
@@ -110,5 +105,27 @@ final class Compiled {
         List<String> all = new ArrayList<>(List.of(libraries));
         all.addAll(List.of(sources));
         return all.toArray(String[]::new);
+    }
+
+    /** A class as text, which javac is given as if it were a file of that class's name. */
+    private static final class Source extends SimpleJavaFileObject {
+        private final String text;
+
+        private Source(String file, String text) {
+            super(URI.create("string:///" + file), Kind.SOURCE);
+            this.text = text;
+        }
+
+        static Source of(String text) {
+            Matcher pack = PACKAGE.matcher(text);
+            Matcher type = TYPE.matcher(text);
+            assertThat(pack.find() && type.find()).as(text).isTrue();
+            return new Source(pack.group(1).replace('.', '/') + "/" + type.group(1) + ".java", text);
+        }
+
+        @Override
+        public CharSequence getCharContent(boolean ignoreEncodingErrors) {
+            return text;
+        }
     }
 }
