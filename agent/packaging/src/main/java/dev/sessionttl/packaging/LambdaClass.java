@@ -185,8 +185,11 @@ record LambdaClass(
         end(code, erased.getReturnType().getOpcode(Opcodes.IRETURN));
     }
 
-    /** A nestmate calls a private method as any other of its kind; one of a class above is javac's to wrap. */
+    /** A nestmate calls a private method as any other of its kind; a call of {@code super} javac has a method of its own for. */
     private int call() {
+        if (body.getTag() == Opcodes.H_INVOKESPECIAL && !name.startsWith(body.getOwner() + "$")) {
+            throw new IllegalArgumentException(name + " calls super, which only the class itself can: " + body);
+        }
         return switch (body.getTag()) {
             case Opcodes.H_INVOKESTATIC -> Opcodes.INVOKESTATIC;
             case Opcodes.H_NEWINVOKESPECIAL -> Opcodes.INVOKESPECIAL;

@@ -73,7 +73,7 @@ public final class LambdaClasses {
         }
     }
 
-    /** Only class files from Java 11 on have nests; what a class file of Java 8 says means the same in one of Java 11. */
+    /** Only class files from Java 11 on have nests; what javac has written for Java 8 means the same there. */
     private static void widen(Path file, List<String> members) throws IOException {
         ClassReader read = new ClassReader(Files.readAllBytes(file));
         ClassWriter written = new ClassWriter(0);

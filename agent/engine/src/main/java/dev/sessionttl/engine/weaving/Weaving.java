@@ -65,9 +65,8 @@ public final class Weaving {
                 targets, onFirstUse(methods), new DriverWeaver(methods, DriverSite.of(watch)), watch, events);
         instrumentation.addTransformer(transformer, instrumentation.isRetransformClassesSupported());
         Weaving weaving = new Weaving(instrumentation, transformer, targets);
-        List<Class<?>> loaded = weaving.loaded();
-        tellOf(loaded, watch);
-        weaving.weave(loaded, targets);
+        tellOf(weaving.loaded(), watch);
+        weaving.weave(weaving.loaded(), targets);
         return Optional.of(weaving);
     }
 
