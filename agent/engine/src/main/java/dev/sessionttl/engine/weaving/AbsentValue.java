@@ -90,9 +90,14 @@ final class AbsentValue {
         return of(future.onlyArgument().orElse(DeclaredType.OBJECT), headers, loader);
     }
 
-    /** A type whose class files are not all there cannot be one of these containers in use. */
+    /**
+     * A type whose class files are not all there cannot be one of these containers in use. None of {@code java.lang} is one:
+     * most ids are texts, and the JDK takes long to find the class files of theirs.
+     */
     private static boolean isNeverNull(String type, ClassHeaders headers) {
-        return NEVER_NULL.contains(type) || headers.namesAbove(type).stream().anyMatch(NEVER_NULL::contains);
+        return NEVER_NULL.contains(type)
+                || (!type.startsWith("java.lang.")
+                        && headers.namesAbove(type).stream().anyMatch(NEVER_NULL::contains));
     }
 
     /** As {@link #of}, where the value that is to be replaced tells more than the declared type: {@code Object}, {@code T}. */

@@ -5,6 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.lang.invoke.MethodType;
 import java.lang.ref.WeakReference;
 import java.lang.reflect.Array;
+import java.lang.reflect.Modifier;
+import java.net.URI;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
@@ -43,6 +49,28 @@ class AbsentValueTest {
     void whatMayBeNullIsNull(String method) throws Exception {
         assertThat(absentOf(method)).isPresent();
         assertThat(valueOf(method)).isNull();
+    }
+
+    /** So that their class files need not be read. */
+    @Test
+    void noTypeOfTheLanguageIsAContainer() throws Exception {
+        Path language = FileSystems.getFileSystem(URI.create("jrt:/")).getPath("modules/java.base/java/lang");
+        List<Class<?>> types = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(language, "*.class")) {
+            for (Path file : files) {
+                String name = file.getFileName().toString().replace(".class", "");
+                Class<?> type = Class.forName("java.lang." + name, false, null);
+                if (Modifier.isPublic(type.getModifiers())) {
+                    types.add(type);
+                }
+            }
+        }
+
+        assertThat(types).hasSizeGreaterThan(100).contains(String.class, Object.class);
+        assertThat(types)
+                .noneMatch(type -> Stream.of(
+                                Collection.class, Map.class, Future.class, BaseStream.class, Flow.Publisher.class)
+                        .anyMatch(container -> container.isAssignableFrom(type)));
     }
 
     @Test
