@@ -107,7 +107,7 @@ final class EngineLoader extends ClassLoader {
         if (ready != null) {
             return defineClass(name, ready, 0, ready.length, domain);
         }
-        ZipEntry entry = jar.getEntry(FOLDER + name.replace('.', '/') + STORED_SUFFIX);
+        ZipEntry entry = jar.getEntry(stored(name.replace('.', '/') + CLASS_SUFFIX));
         if (entry == null) {
             return super.loadClass(name, false);
         }

@@ -20,7 +20,7 @@ import net.bytebuddy.jar.asm.Type;
  * @param method the name of the interface's method
  * @param captured types of what it captures; first the receiver, where its body is a method of one
  * @param interfaces that it implements, internal names
- * @param descriptors of the interface's method, as erased; the first is the method itself, others are its bridges
+ * @param erased the type of the interface's method, and those of its bridges
  * @param instantiated the same method's type, with the types that the interface is used with here
  * @param body what it calls
  */
@@ -29,7 +29,7 @@ record LambdaClass(
         String method,
         List<Type> captured,
         List<String> interfaces,
-        Set<String> descriptors,
+        Set<Type> erased,
         Type instantiated,
         Handle body) {
     private static final String INSTANCE = "INSTANCE";
@@ -42,8 +42,8 @@ record LambdaClass(
     static LambdaClass of(String name, String method, String factory, Object... arguments) {
         List<String> interfaces = new ArrayList<>();
         interfaces.add(Type.getReturnType(factory).getInternalName());
-        Set<String> descriptors = new LinkedHashSet<>();
-        descriptors.add(((Type) arguments[0]).getDescriptor());
+        Set<Type> erased = new LinkedHashSet<>();
+        erased.add((Type) arguments[0]);
         int next = FLAGS + 1;
         if (has(LambdaMetafactory.FLAG_MARKERS, arguments)) {
             int markers = (int) arguments[next++];
@@ -54,17 +54,12 @@ record LambdaClass(
         if (has(LambdaMetafactory.FLAG_BRIDGES, arguments)) {
             int bridges = (int) arguments[next++];
             for (int i = 0; i < bridges; i++) {
-                descriptors.add(((Type) arguments[next++]).getDescriptor());
+                erased.add((Type) arguments[next++]);
             }
         }
         return new LambdaClass(
-                name,
-                method,
-                List.of(Type.getArgumentTypes(factory)),
-                interfaces,
-                descriptors,
-                (Type) arguments[2],
-                (Handle) arguments[1]);
+                name, method, List.of(Type.getArgumentTypes(factory)), interfaces, erased, (Type) arguments[2], (Handle)
+                        arguments[1]);
     }
 
     static boolean isSerializable(Object... arguments) {
@@ -106,7 +101,7 @@ record LambdaClass(
         } else {
             makeCreate(made);
         }
-        descriptors.forEach(descriptor -> makeMethod(made, Type.getMethodType(descriptor)));
+        erased.forEach(type -> makeMethod(made, type.getArgumentTypes(), type.getReturnType()));
         made.visitEnd();
         return made.toByteArray();
     }
@@ -154,35 +149,45 @@ record LambdaClass(
         end(code, Opcodes.ARETURN);
     }
 
-    private void makeMethod(ClassWriter made, Type erased) {
-        MethodVisitor code = made.visitMethod(Opcodes.ACC_PUBLIC, method, erased.getDescriptor(), null, null);
+    private void makeMethod(ClassWriter made, Type[] given, Type wanted) {
+        MethodVisitor code =
+                made.visitMethod(Opcodes.ACC_PUBLIC, method, Type.getMethodDescriptor(wanted, given), null, null);
         code.visitCode();
-        boolean isNew = body.getTag() == Opcodes.H_NEWINVOKESPECIAL;
-        if (isNew) {
+        if (isNew()) {
             code.visitTypeInsn(Opcodes.NEW, body.getOwner());
             code.visitInsn(Opcodes.DUP);
-        }
-        List<Type> parameters = new ArrayList<>(Arrays.asList(Type.getArgumentTypes(body.getDesc())));
-        if (!isNew && body.getTag() != Opcodes.H_INVOKESTATIC) {
-            parameters.add(0, Type.getObjectType(body.getOwner()));
         }
         for (int i = 0; i < captured.size(); i++) {
             code.visitVarInsn(Opcodes.ALOAD, 0);
             code.visitFieldInsn(
                     Opcodes.GETFIELD, name, field(i), captured.get(i).getDescriptor());
         }
+        List<Type> parameters = parameters();
+        Type[] used = instantiated.getArgumentTypes();
         int local = 1;
-        for (int i = 0; i < erased.getArgumentTypes().length; i++) {
-            Type given = erased.getArgumentTypes()[i];
-            code.visitVarInsn(given.getOpcode(Opcodes.ILOAD), local);
-            Conversion.of(given, instantiated.getArgumentTypes()[i], code);
-            Conversion.of(instantiated.getArgumentTypes()[i], parameters.get(captured.size() + i), code);
-            local += given.getSize();
+        for (int i = 0; i < given.length; i++) {
+            code.visitVarInsn(given[i].getOpcode(Opcodes.ILOAD), local);
+            Conversion.of(given[i], used[i], code);
+            Conversion.of(used[i], parameters.get(captured.size() + i), code);
+            local += given[i].getSize();
         }
         code.visitMethodInsn(call(), body.getOwner(), body.getName(), body.getDesc(), body.isInterface());
-        Type result = isNew ? Type.getObjectType(body.getOwner()) : Type.getReturnType(body.getDesc());
-        Conversion.of(result, erased.getReturnType(), code);
-        end(code, erased.getReturnType().getOpcode(Opcodes.IRETURN));
+        Type result = isNew() ? Type.getObjectType(body.getOwner()) : Type.getReturnType(body.getDesc());
+        Conversion.of(result, wanted, code);
+        end(code, wanted.getOpcode(Opcodes.IRETURN));
+    }
+
+    /** The body's, with its receiver as the first where it has one. */
+    private List<Type> parameters() {
+        List<Type> parameters = new ArrayList<>(Arrays.asList(Type.getArgumentTypes(body.getDesc())));
+        if (!isNew() && body.getTag() != Opcodes.H_INVOKESTATIC) {
+            parameters.add(0, Type.getObjectType(body.getOwner()));
+        }
+        return parameters;
+    }
+
+    private boolean isNew() {
+        return body.getTag() == Opcodes.H_NEWINVOKESPECIAL;
     }
 
     /** A nestmate calls a private method as any other of its kind; a call of {@code super} javac has a method of its own for. */
