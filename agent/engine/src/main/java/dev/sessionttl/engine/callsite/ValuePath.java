@@ -106,6 +106,10 @@ public final class ValuePath {
 
     /** Why this path cannot exist where its root is declared so, with the nearest names; empty when it can. */
     public Optional<String> problemOn(TypeShape declared) {
+        if (steps.length == 0) {
+            // Most paths: what a type is made of need not be looked up, which takes the JDK long for its own.
+            return Optional.empty();
+        }
         TypeShape shape = contentOf(declared);
         StringBuilder walked = new StringBuilder(rootText());
         for (Step step : steps) {

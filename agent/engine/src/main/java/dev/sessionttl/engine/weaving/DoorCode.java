@@ -198,9 +198,10 @@ abstract class DoorCode extends MethodVisitor {
             List<Object> frame = new ArrayList<>(Arrays.asList(locals).subList(0, localCount));
             frame.addAll(Arrays.asList(stack).subList(0, stackSize));
             List<Object> all = new ArrayList<>(frame.subList(0, localCount));
-            int slots = all.stream()
-                    .mapToInt(type -> type == Opcodes.LONG || type == Opcodes.DOUBLE ? 2 : 1)
-                    .sum();
+            int slots = 0;
+            for (Object type : all) {
+                slots += type == Opcodes.LONG || type == Opcodes.DOUBLE ? 2 : 1;
+            }
             all.addAll(Collections.nCopies(method.maxLocals() - slots, Opcodes.TOP));
             for (int i = 0; i < kept; i++) {
                 all.add(typeOf(i, frame));
