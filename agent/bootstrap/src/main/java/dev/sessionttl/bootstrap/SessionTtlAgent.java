@@ -108,9 +108,18 @@ public final class SessionTtlAgent {
             }
             // Not System.err, which the host may have bound to its logging; never closed, it is the process's own.
             PrintStream stderr = new PrintStream(new FileOutputStream(FileDescriptor.err), true);
-            stderr.println("[session-ttl] WARN " + what + ": " + failure);
+            stderr.println("[session-ttl] WARN " + what + ": " + inWords(failure));
         } catch (Throwable evenThat) {
             // There is no one left to tell.
         }
+    }
+
+    /** A runtime that was linked for a host has of the JDK's modules only what that host needs. */
+    private static String inWords(Throwable failure) {
+        String missing = String.valueOf(failure.getMessage());
+        return failure instanceof NoClassDefFoundError && missing.startsWith("java")
+                ? "the Java runtime in " + System.getProperty("java.home") + " lacks " + missing.replace('/', '.')
+                        + "; link it with the modules java.instrument and java.sql, or run a command with the java of a JDK"
+                : failure.toString();
     }
 }

@@ -1,5 +1,7 @@
 package dev.sessionttl.distribution.host;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -38,6 +40,14 @@ public record Jdk(int feature, Path home) {
     /** The option that hosts with a native library are told to use, where a JDK warns of such libraries. */
     public String[] nativeAccess() {
         return feature >= 24 ? new String[] {"--enable-native-access=ALL-UNNAMED"} : new String[0];
+    }
+
+    /** A Java runtime of some of its modules, as it is made for one host. */
+    public Jdk linked(Path into, String modules) {
+        Path jlink = home.resolve("bin").resolve("jlink");
+        assumeTrue(Files.isExecutable(jlink), this + " in " + home + " has no jlink: this test is skipped");
+        Tools.run(jlink, "--add-modules", modules, "--output", into.toString()).succeeded();
+        return new Jdk(feature, into);
     }
 
     private static List<Jdk> all() {

@@ -44,10 +44,15 @@ public final class Tools {
 
     /** Runs a program to its end; gives what it said, on both streams. */
     public static Said run(String name, String... arguments) {
-        List<String> command = new ArrayList<>(List.of(path(name).toString()));
+        return run(path(name), arguments);
+    }
+
+    /** As {@link #run(String, String...)}, where it is known which one. */
+    static Said run(Path program, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(program.toString()));
         command.addAll(List.of(arguments));
         try {
-            Path said = Files.createTempFile(name, ".txt");
+            Path said = Files.createTempFile("tool", ".txt");
             Process process = new ProcessBuilder(command)
                     .redirectErrorStream(true)
                     .redirectOutput(said.toFile())

@@ -45,11 +45,11 @@ final class StatusCommand implements Callable<Integer> {
         Long pid;
 
         String read() throws CommandException {
-            return url != null ? StatusSource.ofUrl(url) : StatusSource.ofPid(pid == null ? 0 : pid);
+            return url != null ? HttpStatus.of(url) : JmxStatus.of(pid == null ? 0 : pid);
         }
 
         String name() {
-            return url != null ? "the answer of " + StatusSource.shown(url) : "the answer of process " + pid;
+            return url != null ? "the answer of " + HttpStatus.shown(url) : "the answer of process " + pid;
         }
     }
 
