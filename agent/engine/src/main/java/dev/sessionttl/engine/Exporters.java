@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -44,6 +45,7 @@ final class Exporters {
             SessionMeters meters,
             TableFacts facts,
             Supplier<Status> status,
+            Predicate<Class<?>> used,
             BackgroundThread background,
             Tally tally) {
         this.config = config;
@@ -53,7 +55,7 @@ final class Exporters {
         this.background = background;
         this.tally = tally;
         this.patient = new BackgroundThread("session-ttl-exporters", tally);
-        this.registries = new HostRegistries(meters, tally);
+        this.registries = new HostRegistries(meters, used, tally);
         this.forRegistries = new Look(() -> registries::look);
         // Made no sooner: a host that never begins with JMX is to have none of its classes loaded (law 4).
         this.forManagement =

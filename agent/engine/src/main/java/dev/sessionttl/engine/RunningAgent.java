@@ -40,6 +40,7 @@ final class RunningAgent {
     private final SiteReport report;
     private final HostWatch watch;
     private final Optional<ProcessWatch> processes;
+    private final UsedClasses used;
     private volatile Settings settings;
     private Optional<Weaving> weaving = Optional.empty();
 
@@ -75,7 +76,8 @@ final class RunningAgent {
         SessionMeters meters = new SessionMeters(tally, facts, report::methodsByPointcut);
         StatusReport status = new StatusReport(
                 () -> inForce(file), tally, stores.table(), facts, sweeps, report, maxAge.clock(), System::nanoTime);
-        Exporters exporters = new Exporters(config, meters, facts, status, background, tally);
+        used = new UsedClasses(instrumentation);
+        Exporters exporters = new Exporters(config, meters, facts, status, used, background, tally);
         watch = new HostWatch(stores, exporters, () -> {
             sweeps.ifPresent(Sweeps::onceTheHostRuns);
             report.onceTheHostRuns(background);
@@ -137,7 +139,7 @@ final class RunningAgent {
 
     private boolean weave(Instrumentation instrumentation) throws Exception {
         try {
-            weaving = Weaving.begin(instrumentation, targets(), sessions, resumes, watch, tally);
+            weaving = Weaving.begin(instrumentation, targets(), sessions, resumes, watch, used, tally);
         } finally {
             if (weaving.isEmpty()) {
                 stores.close();

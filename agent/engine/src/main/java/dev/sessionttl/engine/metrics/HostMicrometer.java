@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
 
@@ -25,6 +26,7 @@ final class HostMicrometer {
     private static final String PACKAGE = "io.micrometer.core.instrument.";
 
     private final WeakReference<ClassLoader> loader;
+    private final Predicate<Class<?>> used;
 
     /** What the host's registry made of our meters. */
     private final IdentityHashMap<SessionMeter, WeakReference<Object>> registered = new IdentityHashMap<>();
@@ -34,8 +36,10 @@ final class HostMicrometer {
 
     private boolean hadRegistries;
 
-    HostMicrometer(ClassLoader loader) {
+    /** @param used whether the host has begun to use a class */
+    HostMicrometer(ClassLoader loader, Predicate<Class<?>> used) {
         this.loader = new WeakReference<>(loader);
+        this.used = used;
     }
 
     boolean isOf(ClassLoader other) {
@@ -60,7 +64,11 @@ final class HostMicrometer {
         if (micrometer == null) {
             return;
         }
-        Object registry = type(micrometer, "Metrics").getField("globalRegistry").get(null);
+        Class<?> metrics = type(micrometer, "Metrics");
+        if (!used.test(metrics)) {
+            return;
+        }
+        Object registry = metrics.getField("globalRegistry").get(null);
         Class<?> composite = type(micrometer, "composite.CompositeMeterRegistry");
         boolean hasRegistries =
                 !((Collection<?>) composite.getMethod("getRegistries").invoke(registry)).isEmpty();
@@ -151,6 +159,6 @@ final class HostMicrometer {
     }
 
     private static Class<?> type(ClassLoader micrometer, String name) throws ClassNotFoundException {
-        return Class.forName(PACKAGE + name, true, micrometer);
+        return Class.forName(PACKAGE + name, false, micrometer);
     }
 }

@@ -4,6 +4,7 @@ import dev.sessionttl.engine.expiry.ExpiryEvents;
 import java.lang.reflect.InvocationTargetException;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Predicate;
 
 /**
  * Has our meters in the global registry of every Micrometer that the host brings, so that they come out where its own do. They
@@ -11,18 +12,21 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  */
 public final class HostRegistries {
     private final SessionMeters meters;
+    private final Predicate<Class<?>> used;
     private final ExpiryEvents events;
     private final Queue<HostMicrometer> copies = new ConcurrentLinkedQueue<>();
 
-    public HostRegistries(SessionMeters meters, ExpiryEvents events) {
+    /** @param used whether the host has begun to use a class of its own; until then that is left alone */
+    public HostRegistries(SessionMeters meters, Predicate<Class<?>> used, ExpiryEvents events) {
         this.meters = meters;
+        this.used = used;
         this.events = events;
     }
 
     /** Notes a copy, and touches nothing of it; any thread may call, while the host is defining its classes. */
     public void loadedBy(ClassLoader loader) {
         if (copies.stream().noneMatch(copy -> copy.isOf(loader))) {
-            copies.add(new HostMicrometer(loader));
+            copies.add(new HostMicrometer(loader, used));
         }
     }
 

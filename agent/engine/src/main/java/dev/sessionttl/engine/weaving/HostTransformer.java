@@ -58,7 +58,9 @@ final class HostTransformer implements ClassFileTransformer {
             return null;
         }
         try {
-            tellIfWatched(className, loader, watch);
+            if (redefined == null) {
+                tellIfWatched(className, loader, watch);
+            }
             if (!TargetNames.mayHoldSites(loader, className)) {
                 return null;
             }

@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,7 @@ public final class Weaving {
      * Puts the door in place. From here on every class that the host loads is looked at; those that are loaded already are
      * woven now.
      *
+     * @param used whether somebody has begun to use a class that is loaded
      * @return empty where another agent was first, in this very moment, and nothing was done
      * @throws IOException if the agent's jar is incomplete
      * @throws IllegalAccessException if the JVM does not let the door into {@code java.lang}
@@ -54,6 +56,7 @@ public final class Weaving {
             Sessions sessions,
             Resumes resumes,
             ClassWatch watch,
+            Predicate<Class<?>> used,
             ExpiryEvents events)
             throws IOException, IllegalAccessException {
         if (!DoorInstaller.install(instrumentation)) {
@@ -65,7 +68,7 @@ public final class Weaving {
                 targets, onFirstUse(methods), new DriverWeaver(methods, DriverSite.of(watch)), watch, events);
         instrumentation.addTransformer(transformer, instrumentation.isRetransformClassesSupported());
         Weaving weaving = new Weaving(instrumentation, transformer, targets);
-        tellOf(weaving.loaded(), watch);
+        tellOf(weaving.loaded(), watch, used);
         weaving.weave(weaving.loaded(), targets);
         return Optional.of(weaving);
     }
@@ -122,15 +125,15 @@ public final class Weaving {
         return loaded;
     }
 
-    /** Another agent, or the host, may have begun with them before. */
-    private static void tellOf(List<Class<?>> loaded, ClassWatch watch) {
+    /** Another agent, or the host, may have begun with them before. A driver that nobody has used yet has nothing open. */
+    private static void tellOf(List<Class<?>> loaded, ClassWatch watch, Predicate<Class<?>> used) {
         Set<ClassLoader> driverLoaders = new HashSet<>();
         for (Class<?> type : loaded) {
             String name = internalName(type);
-            if (HostTransformer.isOfSqliteDriver(name)) {
-                driverLoaders.add(type.getClassLoader());
-            } else {
+            if (!HostTransformer.isOfSqliteDriver(name)) {
                 HostTransformer.tellIfWatched(name, type.getClassLoader(), watch);
+            } else if (isSqliteDriver(type) && used.test(type)) {
+                driverLoaders.add(type.getClassLoader());
             }
         }
         watch.sqliteDriversWereLoadedBy(driverLoaders);

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -95,7 +96,7 @@ class HostRegistriesTest {
 
     private final Tally tally = new Tally();
     private final RecordedEvents events = new RecordedEvents();
-    private HostRegistries registries = new HostRegistries(meters(tally), events);
+    private HostRegistries registries = new HostRegistries(meters(tally), type -> true, events);
 
     @ParameterizedTest
     @ValueSource(strings = {"1.9", "1.13", "newest"})
@@ -162,6 +163,25 @@ class HostRegistriesTest {
                 .noneMatch(line -> line.contains("rows"));
     }
 
+    /** The JVM loads it with all of an AOT cache, long before the host comes to it, if ever. */
+    @Test
+    void aMicrometerThatTheHostHasNotBegunToUseIsNotBegunWith() throws Exception {
+        AtomicBoolean used = new AtomicBoolean();
+        registries =
+                new HostRegistries(meters(tally), type -> type.getSimpleName().equals("Metrics") && used.get(), events);
+        Application host = application("newest");
+        host.tell("addRegistry");
+        registries.look();
+        registries.look();
+        assertThat(host.ask("shown")).isEmpty();
+
+        used.set(true);
+        registries.look();
+        registries.look();
+
+        assertThat(host.ask("shown").lines()).contains("claude.session.resume.failures 0.0");
+    }
+
     /** A filter may log, or count, what it denies. */
     @Test
     void whatAFilterOfTheHostsDeniesIsNotBroughtBeforeItAgain() throws Exception {
@@ -195,7 +215,7 @@ class HostRegistriesTest {
     @Test
     void aPointcutThatTheConfigNoLongerNamesIsTakenOutAgain() throws Exception {
         AtomicReference<Map<String, Integer>> sites = new AtomicReference<>(Map.of("a.B#gone", 0));
-        registries = new HostRegistries(meters(tally, sites::get), events);
+        registries = new HostRegistries(meters(tally, sites::get), type -> true, events);
         Application host = application("newest");
         host.tell("addRegistry");
         registries.look();
