@@ -69,10 +69,26 @@ record StartedHost(
         return Jars.hosts() + System.getProperty("path.separator") + table.driver();
     }
 
-    /** Its own schema, with 1,000 rows in it, 100 of them expired. */
     static StartedHost springBoot(Path folder) throws Exception {
-        List<String> program =
-                List.of("-jar", Jars.springBootHost().toString(), "--logging.level.com.acme.helpdesk=info");
+        return springBoot("Spring Boot with JPA and HikariCP, until it had started", folder, Jars.springBootHost());
+    }
+
+    /** As an AOT cache wants it, which keeps nothing of a jar that lies in a jar. */
+    static StartedHost unpackedSpringBoot(Path folder) throws Exception {
+        Path jar = Jars.springBootHost();
+        List<String> tools = List.of("-Djarmode=tools", "-jar", jar.toString(), "extract", "--destination", "unpacked");
+        try (ChildJvm unpacking = ChildJvm.start(folder, List.of(), tools)) {
+            long unused = unpacking.awaitEnd();
+        }
+        return springBoot(
+                "the same, unpacked, from an AOT cache made with the same options",
+                folder,
+                folder.resolve("unpacked").resolve(jar.getFileName()));
+    }
+
+    /** Its own schema, with 1,000 rows in it, 100 of them expired. */
+    private static StartedHost springBoot(String description, Path folder, Path jar) throws Exception {
+        List<String> program = List.of("-jar", jar.toString(), "--logging.level.com.acme.helpdesk=info");
         Path file = folder.resolve("helpdesk.db");
         String url = "jdbc:sqlite:" + file;
         try (ChildJvm first = ChildJvm.start(folder, List.of(), program)) {
@@ -86,7 +102,7 @@ record StartedHost(
         }
         Path master = Files.copy(file, folder.resolve("as-made.db"));
         return new StartedHost(
-                "Spring Boot with JPA and HikariCP, until it had started",
+                description,
                 folder,
                 program,
                 url,

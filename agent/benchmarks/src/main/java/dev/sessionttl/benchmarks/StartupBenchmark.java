@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -12,6 +13,9 @@ import java.util.Map;
  * by an aspect or by a rule.
  */
 final class StartupBenchmark {
+    /** JDK 25 makes an AOT cache in one run. */
+    private static final int FIRST_WITH_CACHES = 25;
+
     private static final String WALL = "wall";
     private static final String CPU = "CPU";
     private static final Variant OPEN_TELEMETRY = new Variant(
@@ -55,6 +59,27 @@ final class StartupBenchmark {
                     StartedHost.springBoot(folder.path()),
                     List.of(Variant.BARE, Variant.agent(options, Jars.springBootConfig()), jmxExporter(folder.path())));
         }
+        if (Runtime.version().feature() >= FIRST_WITH_CACHES) {
+            try (Folder folder = Folder.in(options.folder())) {
+                StartedHost host = StartedHost.unpackedSpringBoot(folder.path());
+                Variant agent = Variant.agent(options, Jars.springBootConfig());
+                measure(host, List.of(withCache(host, Variant.BARE), withCache(host, agent)));
+            }
+        }
+    }
+
+    /** With an AOT cache of the host's classes, made as the variant is started. */
+    private static Variant withCache(StartedHost host, Variant variant) throws Exception {
+        Path cache = host.folder().resolve(variant.name().replace(' ', '-') + ".aot");
+        List<String> training = new ArrayList<>(host.options(variant));
+        training.addAll(List.of("-XX:AOTCacheOutput=" + cache, "-Dspring.context.exit=onRefresh"));
+        try (ChildJvm child = ChildJvm.start(host.folder(), training, host.program())) {
+            long unused = child.awaitEnd();
+        }
+        List<String> cached = new ArrayList<>(variant.options());
+        // It would go on without the cache otherwise.
+        cached.addAll(List.of("-XX:AOTCache=" + cache, "-XX:AOTMode=on"));
+        return new Variant(variant.name() + ", cached", cached, variant.sweeps());
     }
 
     private static Variant jmxExporter(Path folder) throws IOException {
@@ -68,7 +93,9 @@ final class StartupBenchmark {
         }
     }
 
+    /** @param variants the bare host first, then ours */
     private void measure(StartedHost host, List<Variant> variants) throws Exception {
+        Variant bare = variants.get(0);
         Figures<Variant> figures = Figures.inTurns(variants, options, variant -> start(host, variant));
         Table table = new Table(host.description(), "wall, median", "least", "added", "CPU, median", "least", "added");
         for (Variant variant : variants) {
@@ -76,29 +103,28 @@ final class StartupBenchmark {
                     variant.name(),
                     Table.figure(figures.median(variant, WALL)),
                     Table.figure(figures.least(variant, WALL)),
-                    variant.equals(Variant.BARE) ? "" : Table.figure(added(figures, variant, WALL)),
+                    variant.equals(bare) ? "" : Table.figure(added(figures, bare, variant, WALL)),
                     Table.figure(figures.median(variant, CPU)),
                     Table.figure(figures.least(variant, CPU)),
-                    variant.equals(Variant.BARE) ? "" : Table.figure(added(figures, variant, CPU)));
+                    variant.equals(bare) ? "" : Table.figure(added(figures, bare, variant, CPU)));
         }
         table.print(out);
         Table ratios = new Table("what the agent adds, as a part of", "wall", "CPU");
         Variant agent = variants.get(1);
         for (Variant variant : variants) {
-            if (variant.equals(Variant.BARE)) {
-                ratios.row("the bare host's own", ofBare(figures, agent, WALL), ofBare(figures, agent, CPU));
+            if (variant.equals(bare)) {
+                ratios.row(
+                        "the bare host's own",
+                        part(added(figures, bare, agent, WALL), figures.median(bare, WALL)),
+                        part(added(figures, bare, agent, CPU), figures.median(bare, CPU)));
             } else if (!variant.equals(agent)) {
                 ratios.row(
                         "what is added by " + variant.name(),
-                        part(added(figures, agent, WALL), added(figures, variant, WALL)),
-                        part(added(figures, agent, CPU), added(figures, variant, CPU)));
+                        part(added(figures, bare, agent, WALL), added(figures, bare, variant, WALL)),
+                        part(added(figures, bare, agent, CPU), added(figures, bare, variant, CPU)));
             }
         }
         ratios.print(out);
-    }
-
-    private static String ofBare(Figures<Variant> figures, Variant agent, String name) {
-        return part(added(figures, agent, name), figures.median(Variant.BARE, name));
     }
 
     /** None where noise has drowned either. */
@@ -106,8 +132,8 @@ final class StartupBenchmark {
         return ours <= 0 || theirs <= 0 ? "–" : Table.figure(ours / theirs);
     }
 
-    private static double added(Figures<Variant> figures, Variant variant, String name) {
-        return figures.median(variant, name) - figures.median(Variant.BARE, name);
+    private static double added(Figures<Variant> figures, Variant bare, Variant variant, String name) {
+        return figures.median(variant, name) - figures.median(bare, name);
     }
 
     /** In ms. */
