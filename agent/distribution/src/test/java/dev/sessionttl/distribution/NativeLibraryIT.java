@@ -8,6 +8,8 @@ import dev.sessionttl.distribution.host.Host;
 import dev.sessionttl.distribution.host.Jdk;
 import dev.sessionttl.distribution.host.OnEachJdk;
 import java.io.IOException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,6 +27,24 @@ class NativeLibraryIT {
             public class Main {
                 public static void main(String[] args) {
                     System.out.println("ran");
+                }
+            }
+            """;
+
+    /** Says whose SQLite it has, and what is in its table. */
+    private static final String WITH_SQLITE = """
+            package com.acme;
+
+            import java.nio.file.*;
+            import java.sql.*;
+
+            public class Main {
+                public static void main(String[] args) throws Exception {
+                    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:data/orchestrator.db");
+                            ResultSet rows = connection.createStatement().executeQuery("SELECT session_id FROM agent_sessions")) {
+                        boolean isItsOwn = Files.readString(Path.of("/proc/self/maps")).contains("/hosts/libsqlitejdbc.so");
+                        System.out.println((rows.next() ? rows.getString(1) : "nothing") + (isItsOwn ? " by its own" : " by another"));
+                    }
                 }
             }
             """;
@@ -88,6 +108,38 @@ class NativeLibraryIT {
         assertThat(run.agentLines().stream().filter(line -> line.startsWith("WARN ")))
                 .containsExactly("WARN the host is left as it is, 'sweep' failed: SQLite cannot be loaded from " + aFile
                         + "; let java.io.tmpdir name a directory where files may be written and executed");
+    }
+
+    /** The JVM loads a native library for one class loader alone. */
+    @OnEachJdk
+    void theLibraryThatTheHostNamesIsLeftToTheHost(Jdk jdk) throws Exception {
+        Path aFile = Files.writeString(folder.resolve("cache"), "not a directory");
+        Path temporary = Files.createDirectory(folder.resolve("tmp"));
+        Path library = Files.createDirectory(folder.resolve("hosts")).resolve("libsqlitejdbc.so");
+        String architecture = System.getProperty("os.arch").equals("amd64") ? "x86_64" : System.getProperty("os.arch");
+        try (FileSystem driver = FileSystems.newFileSystem(Host.library("sqlite-jdbc"))) {
+            Files.copy(driver.getPath("org/sqlite/native/Linux", architecture, "libsqlitejdbc.so"), library);
+        }
+
+        String named = "-Dorg.sqlite.lib.path=" + library.getParent();
+        assertThat(saidBy(jdk, aFile, temporary, named)).isEqualTo("nothing by its own\n");
+        assertThat(saidBy(jdk, aFile, aFile, named)).isEqualTo("expired by its own\n");
+        assertThat(saidBy(jdk, aFile, aFile, "-Djava.library.path=" + library.getParent()))
+                .isEqualTo("expired by its own\n");
+    }
+
+    private String saidBy(Jdk jdk, Path cache, Path temporary, String option) throws IOException {
+        Path work = Files.createTempDirectory(folder, "host");
+        Database.in(work).withSession("a", "expired", Duration.ofHours(25));
+        return Host.of(work, WITH_SQLITE)
+                .withSqlite()
+                .withConfig(AgentsJson.ofTable().withSweep().toString())
+                .withJvmOptions(jdk.nativeAccess())
+                .withJvmOptions(option, "-Djava.io.tmpdir=" + temporary)
+                .withEnvironment("XDG_CACHE_HOME", cache.toString())
+                .run(jdk)
+                .succeeded()
+                .out();
     }
 
     @OnEachJdk

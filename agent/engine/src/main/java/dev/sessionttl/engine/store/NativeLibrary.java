@@ -7,6 +7,8 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Field;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.net.URI;
 import java.net.URL;
 import java.nio.file.Files;
@@ -24,62 +26,96 @@ import java.util.jar.JarFile;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import org.jspecify.annotations.Nullable;
-import org.sqlite.NativeLibraryNotFoundException;
 import org.sqlite.util.LibraryLoaderUtil;
 
 /**
  * The bundled SQLite's native code. Left to itself sqlite-jdbc runs a program to learn where it is, lists the directory for
  * temporary files and unpacks a megabyte into it, at every start; here it is unpacked once, into a directory of the user's
- * that nobody else may write, and checked against the jar's checksum at every start. Wherever that cannot be, sqlite-jdbc
- * goes its own way.
+ * that nobody else may write, and checked against the jar's checksum at every start. Where that cannot be, it is unpacked as
+ * sqlite-jdbc does. What {@code org.sqlite.lib.path} or {@code java.library.path} leads to is the host's, and never loaded here: the
+ * JVM loads a native library for one class loader alone, so that the host could not.
  */
 final class NativeLibrary {
     private static final String NAME = "libsqlitejdbc.so";
+    private static final String IN_JAR = "!/";
     private static final Set<PosixFilePermission> OWNERS = PosixFilePermissions.fromString("rwx------");
 
     /** Owned by whoever it runs as. */
     private static final Path THIS_PROCESS = Path.of("/proc/self");
 
     private static boolean wasTried;
+    private static String obstacle = "";
 
     private NativeLibrary() {}
 
-    /** Once it has returned, SQLite is loaded, or it is sqlite-jdbc's to load it. */
-    static synchronized void load() {
-        if (wasTried) {
-            return;
+    /**
+     * Returns once SQLite is loaded.
+     *
+     * @throws SQLException where it cannot be, in words for people; nothing is tried again then
+     */
+    static synchronized void load() throws SQLException {
+        if (!wasTried) {
+            wasTried = true;
+            obstacle = tryToLoad();
         }
-        wasTried = true;
+        if (!obstacle.isEmpty()) {
+            throw new SQLException(obstacle);
+        }
+    }
+
+    /** @return why not; blank where it is loaded */
+    private static String tryToLoad() {
         try {
             Class<?> libraryLoader = Class.forName("org.sqlite.SQLiteJDBCLoader");
             // Its own lock: a second copy in one loader would get some of the calls of the first.
             synchronized (libraryLoader) {
                 Field extracted = libraryLoader.getDeclaredField("extracted");
                 extracted.setAccessible(true);
-                if (!extracted.getBoolean(null)) {
-                    Path directory = directory(System.getenv("XDG_CACHE_HOME"), System.getProperty("user.home", ""));
-                    System.load(file(directory, resource()).toString());
-                    extracted.setBoolean(null, true);
-                }
+                String why = extracted.getBoolean(null) || isLoadedFromCache() ? "" : loadFromTemporary(libraryLoader);
+                extracted.setBoolean(null, why.isEmpty());
+                return why;
             }
-        } catch (ReflectiveOperationException | IOException | RuntimeException | LinkageError failure) {
-            Log.debug("SQLite's native code is unpacked anew: " + Log.inWords(failure));
+        } catch (InvocationTargetException failure) {
+            return notLoaded(failure.getCause() == null ? failure : failure.getCause());
+        } catch (ReflectiveOperationException | RuntimeException | LinkageError failure) {
+            return notLoaded(failure);
         }
     }
 
-    /** In words for people where it is the native code that is missing; sqlite-jdbc says no more than that it cannot connect. */
-    static SQLException explained(SQLException failure) {
-        if (!(failure.getCause() instanceof NativeLibraryNotFoundException)) {
-            return failure;
+    private static String notLoaded(Throwable failure) {
+        return "SQLite cannot be loaded: " + Log.inWords(failure)
+                + (failure instanceof IllegalCallerException ? "; grant it by --enable-native-access=ALL-UNNAMED" : "");
+    }
+
+    private static boolean isLoadedFromCache() {
+        try {
+            Path directory = directory(System.getenv("XDG_CACHE_HOME"), System.getProperty("user.home", ""));
+            System.load(file(directory, resource()).toString());
+            return true;
+        } catch (IOException | RuntimeException | LinkageError failure) {
+            Log.debug("SQLite's native code is unpacked anew: " + Log.inWords(failure));
+            return false;
         }
-        boolean isBundled = LibraryLoaderUtil.hasNativeLib(
-                LibraryLoaderUtil.getNativeLibResourcePath(), LibraryLoaderUtil.getNativeLibName());
-        String words = isBundled
-                ? "SQLite cannot be loaded from " + System.getProperty("java.io.tmpdir")
-                        + "; let java.io.tmpdir name a directory where files may be written and executed"
-                : "the agent's jar has no SQLite for " + System.getProperty("os.name") + " on "
-                        + System.getProperty("os.arch") + "; only a host that brings its own is served";
-        return new SQLException(words, failure);
+    }
+
+    private static String loadFromTemporary(Class<?> libraryLoader) throws ReflectiveOperationException {
+        String resources = LibraryLoaderUtil.getNativeLibResourcePath();
+        String name = LibraryLoaderUtil.getNativeLibName();
+        if (!LibraryLoaderUtil.hasNativeLib(resources, name)) {
+            return "the agent's jar has no SQLite for " + System.getProperty("os.name") + " on "
+                    + System.getProperty("os.arch") + "; only a host that brings its own is served";
+        }
+        String directory = System.getProperty("org.sqlite.tmpdir", System.getProperty("java.io.tmpdir", ""));
+        Method cleanup = libraryLoader.getDeclaredMethod("cleanup");
+        Method load =
+                libraryLoader.getDeclaredMethod("extractAndLoadLibraryFile", String.class, String.class, String.class);
+        cleanup.setAccessible(true);
+        load.setAccessible(true);
+        Object unused = cleanup.invoke(null);
+        return (boolean) load.invoke(null, resources, name, new File(directory).getAbsolutePath())
+                ? ""
+                : "SQLite cannot be loaded from " + directory
+                        + "; let java.io.tmpdir name a directory where files may be written and executed";
     }
 
     private static URL resource() throws IOException {
@@ -109,9 +145,10 @@ final class NativeLibrary {
 
     /** The unpacked library; whatever is there and is not that, by its length and checksum, is replaced. */
     static Path file(Path directory, URL resource) throws IOException {
-        String[] parts = resource.getPath().split("!/", 2);
-        try (JarFile jar = new JarFile(new File(URI.create(parts[0])), false)) {
-            ZipEntry entry = jar.getEntry(parts[1]);
+        String path = resource.getPath();
+        int end = path.lastIndexOf(IN_JAR);
+        try (JarFile jar = new JarFile(new File(URI.create(path.substring(0, end))), false)) {
+            ZipEntry entry = jar.getEntry(path.substring(end + IN_JAR.length()));
             makePrivate(directory);
             Path file = directory.resolve(Long.toHexString(entry.getCrc()) + "-" + NAME);
             if (!isIntact(file, entry)) {

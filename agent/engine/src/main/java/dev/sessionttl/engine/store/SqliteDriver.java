@@ -16,11 +16,7 @@ interface SqliteDriver {
         NativeLibrary.load();
         // Not through its Driver: that would register itself with the host's DriverManager (law 4).
         String file = url.substring("jdbc:sqlite:".length());
-        try {
-            return new JDBC4Connection(url, file, new Properties());
-        } catch (SQLException failure) {
-            throw NativeLibrary.explained(failure);
-        }
+        return new JDBC4Connection(url, file, new Properties());
     };
 
     /**

@@ -38,8 +38,8 @@ class NativeLibraryTest {
     @BeforeEach
     void aJarWithALibrary() throws IOException {
         directory = temporary.resolve("home/.cache/session-ttl");
-        // A blank and an umlaut, as users' directories have them.
-        Path jar = Files.createDirectory(temporary.resolve("agents of Jürgen")).resolve("agent.jar");
+        // A blank and an umlaut, as users' directories have them, and what a URL ends the jar's path with.
+        Path jar = Files.createDirectory(temporary.resolve("agents of Jürgen!")).resolve("agent.jar");
         try (OutputStream out = new FileOutputStream(jar.toFile());
                 JarOutputStream entries = new JarOutputStream(out)) {
             entries.putNextEntry(new JarEntry("engine/lib.so"));
