@@ -29,10 +29,13 @@ final class Drivers {
     }
 
     /**
-     * What the host had loaded before anyone watched. Of several copies nothing tells which has the file open: then none is
-     * used before the host opens it again.
+     * What the host used before anyone watched. Of several copies nothing tells which has the file open: then none is
+     * used before the host opens it again, unless it was seen to do so by now.
      */
     synchronized void hadLoaded(Set<ClassLoader> loaders) {
+        if (hasOpenedTheFile) {
+            return;
+        }
         hasOpenedTheFile = !loaders.isEmpty();
         hostLoader =
                 loaders.size() == 1 ? new WeakReference<>(loaders.iterator().next()) : null;

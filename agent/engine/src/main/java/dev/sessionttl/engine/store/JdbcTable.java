@@ -270,7 +270,7 @@ public final class JdbcTable implements SessionTable {
         return dialect.isInterruption(failure);
     }
 
-    /** The loaders from which the host had loaded SQLite drivers before the agent began to watch. */
+    /** The loaders whose SQLite drivers the host had begun to use before the agent began to watch. */
     public void hostHadLoaded(Set<ClassLoader> loaders) {
         if (!isSqlite() || drivers.mayUseTheBundledOne()) {
             loaders.forEach(this::hostDriverLoadedBy);
@@ -278,7 +278,7 @@ public final class JdbcTable implements SessionTable {
             connections.handOver(() -> drivers.hadLoaded(loaders));
             if (loaders.size() != 1) {
                 Log.info("the host has " + (loaders.isEmpty() ? "no SQLite driver" : "several SQLite drivers")
-                        + " loaded: nothing is done before it opens " + name());
+                        + " in use: nothing is done before it opens " + name());
             }
         }
     }

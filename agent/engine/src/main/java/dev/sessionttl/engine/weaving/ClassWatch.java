@@ -7,7 +7,7 @@ public interface ClassWatch {
     /** The first class of a SQLite driver is about to be defined; its loader can do nothing with it before this returns. */
     void sqliteDriverLoadedBy(ClassLoader loader);
 
-    /** The loaders of the SQLite drivers that were loaded before anyone watched; told once, as the weaving begins. */
+    /** The loaders of the SQLite drivers that were in use before anyone watched; told once, as the weaving has begun. */
     void sqliteDriversWereLoadedBy(Set<ClassLoader> loaders);
 
     /**

@@ -68,8 +68,9 @@ public final class Weaving {
                 targets, onFirstUse(methods), new DriverWeaver(methods, DriverSite.of(watch)), watch, events);
         instrumentation.addTransformer(transformer, instrumentation.isRetransformClassesSupported());
         Weaving weaving = new Weaving(instrumentation, transformer, targets);
-        tellOf(weaving.loaded(), watch, used);
         weaving.weave(weaving.loaded(), targets);
+        // Only now: a driver that is not in use yet will open its files where that is seen.
+        tellOf(weaving.loaded(), watch, used);
         return Optional.of(weaving);
     }
 

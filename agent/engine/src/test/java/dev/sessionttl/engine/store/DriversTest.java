@@ -51,6 +51,18 @@ class DriversTest {
         assertThat(drivers.isNewsThatLoaded(other)).isFalse();
     }
 
+    /** It opens the file while the loaded classes are gone through. */
+    @Test
+    void theCopyThatWasSeenToOpenTheFileIsNotForgottenForThoseThatWereInUse() throws SQLException, StoreException {
+        Drivers attached = new Drivers(true);
+        attached.isNewsThatOpens(one);
+        attached.use(one);
+
+        attached.hadLoaded(Set.of(one, other));
+
+        assertThat(attached.hostHasOne()).isTrue();
+    }
+
     @Test
     void theCopyThatOpensTheFileIsNewsWhateverWasLoadedBefore() {
         drivers.use(one);
