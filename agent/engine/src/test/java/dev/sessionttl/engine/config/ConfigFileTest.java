@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -70,6 +72,40 @@ class ConfigFileTest {
                 Map.of("session.ttl.dryRun", "true"));
 
         assertThat(loaded.config().store().url()).contains("jdbc:sqlite:a.db");
+        assertThat(loaded.config().dryRun()).isTrue();
+    }
+
+    /** To open one waits for somebody who writes. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aPipeThatNobodyWritesToIsAProblemAndKeepsNobodyWaitingForEver() throws Exception {
+        Path pipe = folder.resolve("pipe.json");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+
+        LoadedConfig loaded = Loading.load(pipe, Map.of(), Map.of());
+
+        assertThat(loaded.config()).isEqualTo(DEFAULTS);
+        assertThat(loaded.problems())
+                .extracting(Problem::what)
+                .containsExactly("the file cannot be read: nothing has come out of it for 5 s");
+    }
+
+    /** As a shell gives it by {@code <(…)}. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aPipeThatSomebodyWritesToIsRead() throws Exception {
+        Path pipe = folder.resolve("pipe.json");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        Process writer = new ProcessBuilder("sh", "-c", "echo '{ \"sessionTtl\": { \"dryRun\": true } }' > pipe.json")
+                .directory(folder.toFile())
+                .start();
+
+        LoadedConfig loaded = Loading.load(pipe, Map.of(), Map.of());
+
+        assertThat(writer.waitFor()).isZero();
+        assertThat(loaded.problems()).isEmpty();
         assertThat(loaded.config().dryRun()).isTrue();
     }
 
