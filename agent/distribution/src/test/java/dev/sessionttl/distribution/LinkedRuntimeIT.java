@@ -58,6 +58,9 @@ class LinkedRuntimeIT {
                         .run(runtime)
                         .err())
                 .contains("http://127.0.0.1:1 cannot be reached");
+        assertThat(command(runtime, "status", "1").run(runtime).err())
+                .isEqualTo("the Java runtime in " + runtime.home()
+                        + " lacks the module java.management.rmi; run this command with the java of a JDK\n");
         Compatibility.proven(
                 jdk, "A runtime of jlink", "served; it has java.instrument and java.sql, and what these need");
     }

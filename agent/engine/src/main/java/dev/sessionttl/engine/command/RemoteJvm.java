@@ -39,13 +39,19 @@ final class RemoteJvm implements AutoCloseable {
     }
 
     private static Class<?> api() throws CommandException {
+        requireModule("jdk.attach");
         try {
             return Class.forName(API, true, ClassLoader.getSystemClassLoader());
-        } catch (ClassNotFoundException noModule) {
-            throw new CommandException(
-                    "the Java runtime in " + System.getProperty("java.home")
-                            + " lacks the module jdk.attach; run this command with the java of a JDK",
-                    noModule);
+        } catch (ClassNotFoundException otherApi) {
+            throw new CommandException("this JDK has another attach API than " + API, otherApi);
+        }
+    }
+
+    /** @throws CommandException where this Java runtime was linked without it */
+    static void requireModule(String name) throws CommandException {
+        if (ModuleLayer.boot().findModule(name).isEmpty()) {
+            throw new CommandException("the Java runtime in " + System.getProperty("java.home") + " lacks the module "
+                    + name + "; run this command with the java of a JDK");
         }
     }
 

@@ -45,7 +45,11 @@ final class StatusCommand implements Callable<Integer> {
         Long pid;
 
         String read() throws CommandException {
-            return url != null ? HttpStatus.of(url) : JmxStatus.of(pid == null ? 0 : pid);
+            if (url != null) {
+                return HttpStatus.of(url);
+            }
+            RemoteJvm.requireModule("java.management.rmi");
+            return JmxStatus.of(pid == null ? 0 : pid);
         }
 
         String name() {

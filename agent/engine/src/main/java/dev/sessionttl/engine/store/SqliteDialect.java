@@ -47,8 +47,8 @@ final class SqliteDialect implements Dialect {
         SqliteDriver driver = drivers.current();
         if (driver == SqliteDriver.BUNDLED && noneIsOpen && OpenFiles.contain(database.file())) {
             throw new SQLException(
-                    "the host has " + database.file() + " open through another library than org.sqlite, and a"
-                            + " second SQLite in one process would corrupt it: the agent keeps out");
+                    "the host has " + database.file() + " open through another library than org.sqlite, or since before"
+                            + " the agent came, and a second SQLite in one process would corrupt it: the agent keeps out");
         }
         return millis -> connect(driver);
     }
