@@ -79,9 +79,7 @@ class ConfigFileTest {
     @Test
     @EnabledOnOs(OS.LINUX)
     void aPipeThatNobodyWritesToIsAProblemAndKeepsNobodyWaitingForEver() throws Exception {
-        Path pipe = folder.resolve("pipe.json");
-        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
-                .isZero();
+        Path pipe = pipe();
 
         LoadedConfig loaded = Loading.load(pipe, Map.of(), Map.of());
 
@@ -95,9 +93,7 @@ class ConfigFileTest {
     @Test
     @EnabledOnOs(OS.LINUX)
     void aPipeThatSomebodyWritesToIsRead() throws Exception {
-        Path pipe = folder.resolve("pipe.json");
-        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
-                .isZero();
+        Path pipe = pipe();
         Process writer = new ProcessBuilder("sh", "-c", "echo '{ \"sessionTtl\": { \"dryRun\": true } }' > pipe.json")
                 .directory(folder.toFile())
                 .start();
@@ -107,6 +103,13 @@ class ConfigFileTest {
         assertThat(writer.waitFor()).isZero();
         assertThat(loaded.problems()).isEmpty();
         assertThat(loaded.config().dryRun()).isTrue();
+    }
+
+    private Path pipe() throws Exception {
+        Path pipe = folder.resolve("pipe.json");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        return pipe;
     }
 
     @Test
