@@ -30,8 +30,8 @@ final class HostWatch implements ClassWatch {
     }
 
     @Override
-    public void sqliteDriversWereLoadedBy(Set<ClassLoader> loaders) {
-        stores.table().ifPresent(table -> table.hostHadLoaded(loaders));
+    public void sqliteDriversWereUsedBy(Set<ClassLoader> loaders) {
+        stores.table().ifPresent(table -> table.hostHadUsed(loaders));
     }
 
     @Override

@@ -32,7 +32,7 @@ final class Drivers {
      * What the host used before anyone watched. Of several copies nothing tells which has the file open: then none is
      * used before the host opens it again, unless it was seen to do so by now.
      */
-    synchronized void hadLoaded(Set<ClassLoader> loaders) {
+    synchronized void hadUsed(Set<ClassLoader> loaders) {
         if (hasOpenedTheFile) {
             return;
         }

@@ -71,7 +71,7 @@ public final class JdbcTable implements SessionTable {
 
     /**
      * The same in a host whose {@code main} began before the agent did, and which may have the database open: the bundled
-     * SQLite is not used there (law 1). Opens nothing, and nothing can be opened before {@link #hostHadLoaded}.
+     * SQLite is not used there (law 1). Opens nothing, and nothing can be opened before {@link #hostHadUsed}.
      */
     public static JdbcTable ofRunningHost(String url, StoreConfig store, Optional<Observations> observed) {
         return of(url, store, observed, new Drivers(true));
@@ -271,11 +271,11 @@ public final class JdbcTable implements SessionTable {
     }
 
     /** The loaders whose SQLite drivers the host had begun to use before the agent began to watch. */
-    public void hostHadLoaded(Set<ClassLoader> loaders) {
+    public void hostHadUsed(Set<ClassLoader> loaders) {
         if (!isSqlite() || drivers.mayUseTheBundledOne()) {
             loaders.forEach(this::hostDriverLoadedBy);
         } else {
-            connections.handOver(() -> drivers.hadLoaded(loaders));
+            connections.handOver(() -> drivers.hadUsed(loaders));
             if (loaders.size() != 1) {
                 Log.info("the host has " + (loaders.isEmpty() ? "no SQLite driver" : "several SQLite drivers")
                         + " in use: nothing is done before it opens " + name());

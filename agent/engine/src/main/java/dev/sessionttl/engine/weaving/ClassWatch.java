@@ -8,7 +8,7 @@ public interface ClassWatch {
     void sqliteDriverLoadedBy(ClassLoader loader);
 
     /** The loaders of the SQLite drivers that were in use before anyone watched; told once, as the weaving has begun. */
-    void sqliteDriversWereLoadedBy(Set<ClassLoader> loaders);
+    void sqliteDriversWereUsedBy(Set<ClassLoader> loaders);
 
     /**
      * The host is about to open a file through its SQLite driver, which waits for this to return.

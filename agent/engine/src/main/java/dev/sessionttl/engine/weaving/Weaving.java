@@ -137,7 +137,7 @@ public final class Weaving {
                 driverLoaders.add(type.getClassLoader());
             }
         }
-        watch.sqliteDriversWereLoadedBy(driverLoaders);
+        watch.sqliteDriversWereUsedBy(driverLoaders);
     }
 
     private void weave(List<Class<?>> loaded, List<Target> named) {

@@ -58,7 +58,7 @@ class DriversTest {
         attached.isNewsThatOpens(one);
         attached.use(one);
 
-        attached.hadLoaded(Set.of(one, other));
+        attached.hadUsed(Set.of(one, other));
 
         assertThat(attached.hostHasOne()).isTrue();
     }
@@ -83,7 +83,7 @@ class DriversTest {
                 .isInstanceOfSatisfying(
                         StoreException.class,
                         failure -> assertThat(failure.kind()).isEqualTo(Kind.ABSENT));
-        attached.hadLoaded(Set.of());
+        attached.hadUsed(Set.of());
         assertThatThrownBy(attached::current).isInstanceOf(StoreException.class);
         assertThat(attached.isNewsThatLoaded(one)).isTrue();
     }
@@ -91,7 +91,7 @@ class DriversTest {
     @Test
     void theOneCopyThatAHostHadLoadedIsTakenAndALaterOneIsNot() throws SQLException, StoreException {
         Drivers attached = new Drivers(true);
-        attached.hadLoaded(Set.of(one));
+        attached.hadUsed(Set.of(one));
 
         assertThat(attached.current()).isNotSameAs(SqliteDriver.BUNDLED);
         assertThat(attached.isNewsThatLoaded(other)).isFalse();
@@ -102,7 +102,7 @@ class DriversTest {
     @Test
     void ofTwoCopiesThatAHostHadLoadedNoneIsUsedBeforeOneOpensTheFile() {
         Drivers attached = new Drivers(true);
-        attached.hadLoaded(Set.of(one, other));
+        attached.hadUsed(Set.of(one, other));
 
         assertThat(attached.hostHasOne()).isFalse();
         assertThatThrownBy(attached::current).isInstanceOf(StoreException.class);

@@ -551,7 +551,7 @@ class SitesTest {
             public void sqliteDriverLoadedBy(ClassLoader loader) {}
 
             @Override
-            public void sqliteDriversWereLoadedBy(Set<ClassLoader> loaders) {}
+            public void sqliteDriversWereUsedBy(Set<ClassLoader> loaders) {}
 
             @Override
             public void sqliteDriverOpens(String name, Object connection, ClassLoader loader) {
